@@ -1,0 +1,1 @@
+"""How people and programs meet Qizhi; no business rule lives here."""

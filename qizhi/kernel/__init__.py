@@ -1,0 +1,1 @@
+"""The kernel: rooms that know nothing of any county or any business."""
