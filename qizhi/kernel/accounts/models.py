@@ -1,0 +1,98 @@
+"""People who sign in, their tokens, and the record of access."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permission
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from qizhi.kernel.kit.models import Row
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; a user without a password cannot sign in by password."""
+
+    def create_user(self, username: str, password: str | None = None, *, name: str = "") -> "User":
+        """Create and return the user `username`; without `password` only single sign-on works."""
+        user = self.model(username=username, name=name or username)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(Row, AbstractBaseUser):
+    """A member of staff. What they may do is told by their posts, never by a flag here."""
+
+    username = models.CharField(_("账号"), max_length=80, unique=True)
+    name = models.CharField(_("姓名"), max_length=40)
+    is_active = models.BooleanField(_("在用"), default=True)
+    is_demo = models.BooleanField(_("演示账号"), default=False)
+    date_joined = models.DateTimeField(_("建立时间"), auto_now_add=True)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[UserManager] = UserManager()
+
+    def __str__(self) -> str:
+        return self.name
+
+    def has_perm(self, perm: str | Permission, obj: object = None) -> bool:  # noqa: ARG002 - Django's signature
+        """Return False: rights come from posts and the mode, not from Django's permissions."""
+        return False
+
+
+class Token(Row):
+    """A key for programs: only the SHA-256 of its 32 random bytes is kept.
+
+    **Source:** `stack.md` §10.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
+    digest = models.CharField(max_length=64, unique=True)
+    label = models.CharField(_("用途"), max_length=80)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    last_used_on = models.DateField(null=True, blank=True)
+
+    objects: ClassVar[models.Manager["Token"]] = models.Manager()
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Access(Row):
+    """One sign-in, failed sign-in, sign-out or unmasking of personal data; only added, never changed.
+
+    **Source:** `domain.md` §12 (unmask = reason + right + log); Cybersecurity Law art. 21 (logs six months).
+    """
+
+    class Event(models.TextChoices):
+        """What happened."""
+
+        SIGN_IN = "sign_in", _("登录")
+        SIGN_IN_FAILED = "sign_in_failed", _("登录失败")
+        SIGN_OUT = "sign_out", _("退出")
+        LOCKED = "locked", _("账号锁定")
+        UNMASK = "unmask", _("查看完整个人信息")
+        EXPORT = "export", _("导出")
+        TOKEN = "token", _("建立接口令牌")
+
+    at = models.DateTimeField(_("时间"))
+    event = models.CharField(_("事件"), max_length=16, choices=Event)
+    user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="accesses")
+    username = models.CharField(_("账号"), max_length=80, blank=True)
+    address = models.CharField(_("网络地址"), max_length=45, blank=True)
+    subject = models.CharField(_("对象"), max_length=120, blank=True)
+    reason = models.CharField(_("事由"), max_length=200, blank=True)
+
+    objects: ClassVar[models.Manager["Access"]] = models.Manager()
+
+    class Meta:
+        ordering = ("-at",)
+        indexes = (
+            models.Index(fields=("-at",), name="access_at"),
+            models.Index(fields=("user", "-at"), name="access_user_at"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.username}"

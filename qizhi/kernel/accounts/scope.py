@@ -1,0 +1,141 @@
+"""The one scope function: from a person's posts to what they may see.
+
+An `Actor` is who acts: a member of staff with posts, a citizen with a query code, or the clock. Every list
+and every single object begins with the actor's *sight keys*: short strings that also stand beside each matter
+(`loop.Sight`). A place is its code, a unit is ``u`` + its key, a person who registered is ``b`` + their key.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from django.db.models import Q
+from django.utils import timezone
+
+from qizhi.kernel.regions.scope import is_within
+from qizhi.kernel.units.choices import Sees
+from qizhi.kernel.units.models import Post
+
+from .models import User
+
+
+class ActorKind(StrEnum):
+    """Who acts."""
+
+    STAFF = "staff"
+    CITIZEN = "citizen"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One post of the actor, as rules read it."""
+
+    role: str
+    role_title: dict[str, str]
+    unit_id: uuid.UUID
+    unit_code: str
+    unit_name: str
+    unit_kind: str
+    level: str
+    region_code: str
+    sees: str
+    is_reader: bool
+    may_unmask: bool
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, with the posts held today."""
+
+    kind: ActorKind
+    user_id: uuid.UUID | None = None
+    name: str = ""
+    seats: tuple[Seat, ...] = ()
+    address: str = ""
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The keys of all roles held."""
+        return frozenset(seat.role for seat in self.seats)
+
+    @property
+    def unit_ids(self) -> frozenset[uuid.UUID]:
+        """The keys of all units in which a post is held."""
+        return frozenset(seat.unit_id for seat in self.seats)
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The places that are seen whole, widest first, without those that lie inside another."""
+        codes = sorted({s.region_code for s in self.seats if s.sees == Sees.REGION}, key=lambda code: (len(code), code))
+        kept: list[str] = []
+        for code in codes:
+            if not any(is_within(code, wider) for wider in kept):
+                kept.append(code)
+        return tuple(kept)
+
+    @property
+    def sight_keys(self) -> tuple[str, ...]:
+        """All keys under which matters are visible to the actor."""
+        if self.kind != ActorKind.STAFF or self.user_id is None:
+            return ()
+        return (*self.regions, *sorted(unit_key(unit) for unit in self.unit_ids), registrar_key(self.user_id))
+
+    @property
+    def may_write(self) -> bool:
+        """False for readers such as the auditor."""
+        return self.kind != ActorKind.STAFF or any(not seat.is_reader for seat in self.seats)
+
+    @property
+    def may_unmask(self) -> bool:
+        """Whether some post allows to see personal data in full, with a reason."""
+        return any(seat.may_unmask for seat in self.seats)
+
+    def covers(self, region_code: str) -> bool:
+        """Tell whether the whole of `region_code` is seen through some post."""
+        return any(is_within(region_code, code) for code in self.regions)
+
+
+SYSTEM = Actor(kind=ActorKind.SYSTEM, name="系统")
+CITIZEN = Actor(kind=ActorKind.CITIZEN, name="来信人")
+
+
+def unit_key(unit_id: uuid.UUID) -> str:
+    """Return the sight key of a unit."""
+    return f"u{unit_id.hex}"
+
+
+def registrar_key(user_id: uuid.UUID) -> str:
+    """Return the sight key of the person who registered a matter."""
+    return f"b{user_id.hex}"
+
+
+def actor_of(user: User, *, on: date | None = None, address: str = "") -> Actor:
+    """Return the actor for `user` with the posts held on the day `on` (today when absent); one query."""
+    day = on or timezone.localdate()
+    posts = (
+        Post.objects.filter(Q(until_on=None) | Q(until_on__gte=day), user=user, since_on__lte=day, unit__is_active=True)
+        .select_related("unit", "role")
+        .order_by("since_on", "id")
+    )
+    return Actor(
+        kind=ActorKind.STAFF, user_id=user.id, name=user.name, seats=tuple(_seat(p) for p in posts), address=address
+    )
+
+
+def _seat(post: Post) -> Seat:
+    unit, role = post.unit, post.role
+    return Seat(
+        role=role.key,
+        role_title=role.title,
+        unit_id=unit.id,
+        unit_code=unit.code,
+        unit_name=unit.short_name,
+        unit_kind=unit.kind,
+        level=unit.level,
+        region_code=post.region_code or unit.region_code,
+        sees=role.sees,
+        is_reader=role.is_reader,
+        may_unmask=role.may_unmask,
+    )

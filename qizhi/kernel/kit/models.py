@@ -1,0 +1,46 @@
+"""The base of every table, and the counter that gives human numbers."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F
+
+from .keys import uuid7
+
+
+class Row(models.Model):
+    """A row with a key made in Python.
+
+    **Source:** `scale.md` §5 rules 1, 5: no tenant column, UUIDv7 keys.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Counter(models.Model):
+    """A running number without gaps for one name, such as `matter:SQ:2026`."""
+
+    name = models.CharField(max_length=64, primary_key=True)
+    value = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "计数器"
+
+    objects: ClassVar[models.Manager["Counter"]] = models.Manager()
+
+
+def next_number(name: str, by: int = 1) -> int:
+    """Raise the counter `name` by `by` and return its new value.
+
+    Must be called inside the transaction that uses the number: the row stays locked until commit, so a
+    transaction that is rolled back leaves no gap.
+
+    **Source:** `scale.md` §5 rule 5.
+    """
+    if not Counter.objects.filter(name=name).update(value=F("value") + by):
+        Counter.objects.bulk_create([Counter(name=name, value=0)], ignore_conflicts=True)
+        Counter.objects.filter(name=name).update(value=F("value") + by)
+    return Counter.objects.values_list("value", flat=True).get(name=name)

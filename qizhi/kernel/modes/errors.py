@@ -1,0 +1,56 @@
+"""What can go wrong with a mode pack.
+
+Unavailable
+└── NoMode        no pack was applied yet
+Invalid
+└── PackBroken    the pack has errors; `findings` lists every one with file, line and field
+Conflict
+└── StillUsed     applying would drop what live data uses
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from qizhi.kernel.kit.errors import Conflict, Invalid, Unavailable
+
+
+class NoMode(Unavailable):
+    """No pack was applied yet."""
+
+    code = "no_mode"
+    title = _("还没有启用工作模式包。请管理员先运行 qizhi mode apply。")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong, or (when `is_warning`) worth knowing, in a pack."""
+
+    file: str
+    line: int
+    field: str
+    message: str
+    is_warning: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.field}: {self.message}"
+
+
+class PackBroken(Invalid):
+    """The pack has errors; nothing was applied."""
+
+    code = "pack_broken"
+    title = _("工作模式包有错误，没有启用。")
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = list(findings)
+        lines = "\n".join(str(finding) for finding in findings)
+        super().__init__(f"{self.title}\n{lines}")
+
+
+class StillUsed(Conflict):
+    """Applying the pack would drop what live data uses; nothing was changed."""
+
+    code = "still_used"
+    title = _("新版本删去了正在使用的内容，没有启用。")

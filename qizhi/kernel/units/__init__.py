@@ -1,0 +1,1 @@
+"""Units: who can be responsible; roles and posts that people hold in them."""
