@@ -105,7 +105,9 @@ def main() -> None:
     (STATIC / "icons.svg").write_text(icons, encoding="utf-8")
     for place in (STATIC, TESTS):
         (place / "HASHES").write_text(hashes(place), encoding="utf-8")
-    say(f"Copied {len(STATIC_FILES) + len(TEST_FILES)} files and {len(ICONS)} icons; look at `git diff --stat`.")
+    say(
+        f"Copied {len(STATIC_FILES) + len(TEST_FILES)} files and {len(ICONS)} icons; look at `git diff --stat`."
+    )
 
 
 if __name__ == "__main__":
