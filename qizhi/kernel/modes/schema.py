@@ -116,7 +116,7 @@ class State(Part):
     end: bool = False
     # counts as done for the resolution of the matter (concluded and after)
     done: bool = False
-    tone: Literal["new", "busy", "wait", "warn", "done", "off"] = "busy"
+    tone: Literal["new", "busy", "wait", "warn", "done", "ended"] = "busy"
 
 
 class TermChoice(Part):

@@ -1,0 +1,1 @@
+"""Triage: similar open matters, proposed routes, duplicates."""

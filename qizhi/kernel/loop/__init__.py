@@ -1,0 +1,1 @@
+"""The loop: matters, kinds, transitions, steps, clocks, escalation, assignments, evidence."""

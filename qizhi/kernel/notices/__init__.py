@@ -1,0 +1,1 @@
+"""Notices inside the program: who is told what, after each step."""

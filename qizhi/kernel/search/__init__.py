@@ -1,0 +1,1 @@
+"""Chinese full-text search: two-character tokens, the same on both databases."""
