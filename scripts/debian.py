@@ -20,10 +20,27 @@ def why_not() -> str:
 
 
 def install(packages: Sequence[str]) -> bool:
-    """Fetch the lists of packages once and install the given ones; say whether that worked."""
-    say(f"Installing Debian's packages: {' '.join(packages)}")
-    environment = {**os.environ, **QUIET}
+    """Fetch the lists of packages once and install the given ones; say whether that worked.
+
+    What apt says is shown only when it fails.
+    """
+    say(f"Installing Debian's packages: {' '.join(packages)} …")
     # An update that fails for one source may still leave all that is needed: the install decides.
-    subprocess.run(["apt-get", "update", "-qq"], env=environment, stdin=subprocess.DEVNULL, check=False)
-    command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
-    return subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=False).returncode == 0
+    update, install = apt("update"), apt("install", "--yes", "--no-install-recommends", *packages)
+    if install.returncode:
+        say("\n".join([*update.stdout.splitlines()[-5:], *install.stdout.splitlines()[-15:]]))
+    return install.returncode == 0
+
+
+def apt(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run apt-get without a question, waiting for another apt that may be at work."""
+    return subprocess.run(
+        ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300", *arguments],
+        env={**os.environ, **QUIET},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+    )

@@ -19,12 +19,11 @@ def main() -> None:
     uv = shutil.which("uv") or shutil.which(VENV / "bin" / "uv")
     if uv is None:
         stop("make lock needs uv: .venv/bin/python -m pip install uv")
-    more = sys.argv[1:]
-    run = [uv, "pip", "compile", *OPTIONS, *more, "pyproject.toml", "--output-file", "requirements.lock"]
-    # What runs must be the very same versions in both.
-    test = [uv, "pip", "compile", *OPTIONS, *more, "pyproject.toml", "--group", "dev"]
-    test += ["--constraints", "requirements.lock", "--output-file", "requirements-dev.lock"]
-    if not (works(run) and works(test)):
+    resolve = [uv, "pip", "compile", *OPTIONS, *sys.argv[1:], "pyproject.toml"]
+    test = [*resolve, "--group", "dev", "--output-file", "requirements-dev.lock"]
+    # What runs must be the very same versions as what was tested.
+    run = [*resolve, "--constraints", "requirements-dev.lock", "--output-file", "requirements.lock"]
+    if not (works(test) and works(run)):
         stop("The packages could not be resolved; what uv said stands above.")
 
 

@@ -7,6 +7,7 @@ defaults, order by time or by (matter, seq), never by key.
 
 import ast
 import re
+from typing import Any
 
 import pytest
 from auditlog.models import LogEntry
@@ -69,7 +70,7 @@ def breaches(model: type[models.Model]) -> list[str]:
             found.append(f"{field.name}: name its through model; the automatic one has a key of the database")
     if meta.unique_together:
         found.append("unique_together: write a named UniqueConstraint instead")
-    if {"id", "-id", "pk", "-pk"} & {str(part) for part in meta.ordering}:
+    if {"id", "-id", "pk", "-pk"} & {str(part) for part in meta.ordering or ()}:
         found.append("ordering: order by time or by (matter, seq), never by key")
     found += [
         f"constraint without a name: {constraint!r}" for constraint in meta.constraints if not constraint.name
@@ -90,16 +91,17 @@ def key_breaches(model: type[models.Model]) -> list[str]:
     return [f"{key.name}: the key is a {type(key).__name__}; use UUIDv7 (kit.models.Row)"]
 
 
-def field_breaches(field: models.Field) -> list[str]:
+def field_breaches(field: "models.Field[Any, Any]") -> list[str]:
     """Say what is wrong with one column."""
     found = []
     if isinstance(field, models.AutoField | models.BigAutoField | models.SmallAutoField):
         found.append(f"{field.name}: no number given by the database")
     if {field.name, field.column} & FORBIDDEN_COLUMNS:
         found.append(f"{field.name}: the county is chosen before the first query, no column holds it")
-    if field.remote_field is not None and not field.many_to_many:
-        label = field.related_model._meta.app_label
-        if not (is_ours(field.related_model) or label in BESIDE_US):
+    target = field.related_model
+    if isinstance(field, models.ForeignKey) and isinstance(target, type):
+        label = target._meta.app_label
+        if not (is_ours(target) or label in BESIDE_US):
             found.append(f"{field.name}: points to {label}, outside the county's own tables")
     if not is_constant(field.db_default):
         found.append(f"{field.name}: db_default must be a constant")
@@ -142,12 +144,12 @@ def migration_breaches(room: str, operations: list[object], text: str) -> list[s
     return found
 
 
-def stored_field_breaches(field: models.Field) -> list[str]:
+def stored_field_breaches(field: "models.Field[Any, Any]") -> list[str]:
     """Say what is wrong with a column as a migration makes it; it is not bound to a model there."""
     found = []
     if isinstance(field, models.AutoField | models.BigAutoField | models.SmallAutoField):
         found.append("a number given by the database as key")
-    if field.many_to_many and field.remote_field.through is None:
+    if isinstance(field, models.ManyToManyField) and field.remote_field.through is None:
         found.append("a many-to-many field without its through model")
     if not is_constant(field.db_default):
         found.append("a default that is not constant")
