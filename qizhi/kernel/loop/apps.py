@@ -9,3 +9,9 @@ class LoopConfig(AppConfig):
     name = "qizhi.kernel.loop"
     label = "loop"
     verbose_name = "事项闭环"
+
+    def ready(self) -> None:
+        """Register the needs and effects, and tell the room of modes what live data uses."""
+        from . import hooks, rules  # noqa: F401, PLC0415 - after the models are loaded
+
+        hooks.register()

@@ -8,6 +8,7 @@ Refused
 └── NeedNotMet          a condition of the step does not hold; the reason says which
 Invalid
 ├── BadInput            some input of the step cannot be taken
+├── OutsideScope        the place lies outside your scope
 ├── UnknownTransition   this kind has no such step
 └── UnknownKind         there is no such kind
 Conflict
@@ -64,6 +65,13 @@ class BadInput(Invalid):
 
     code = "bad_input"
     title = _("填写的内容有误，尚未保存，已填内容仍在。请按提示修改。")
+
+
+class OutsideScope(Invalid):
+    """The place lies outside the scope of the actor's posts."""
+
+    code = "outside_scope"
+    title = _("这个地方不在您的管辖范围内，不能在这里登记。尚未保存，已填内容仍在。请选本区域内的村（社区），或请对方所在镇登记。")
 
 
 class UnknownTransition(Invalid):

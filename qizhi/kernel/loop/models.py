@@ -170,6 +170,7 @@ class Sight(Row):
         indexes = (
             models.Index(fields=("key", "-opened_at", "-matter"), name="sight_opened"),
             models.Index(fields=("key", "state", "-opened_at", "-matter"), name="sight_state"),
+            models.Index(fields=("key", "is_open", "-opened_at", "-matter"), name="sight_is_open"),
             models.Index(fields=("key", "category", "-opened_at", "-matter"), name="sight_category"),
             models.Index(fields=("key", "due_at", "matter"), name="sight_due", condition=Q(due_at__isnull=False)),
         )

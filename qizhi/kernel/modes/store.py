@@ -2,12 +2,15 @@
 
 import time
 
+from qizhi.kernel.worktime.calendar import Calendar
+
 from .errors import NoMode
 from .models import ModeVersion
 from .schema import Kind, Mode
 
 _FRESH_SECONDS = 2.0
 _modes: dict[int, Mode] = {}
+_calendars: dict[int, Calendar] = {}
 _current: tuple[float, int] | None = None
 
 
@@ -48,3 +51,12 @@ def forget() -> None:
     global _current  # noqa: PLW0603 - see current_number
     _current = None
     _modes.clear()
+    _calendars.clear()
+
+
+def calendar_at(number: int) -> Calendar:
+    """Return the working calendar that version `number` of the mode carries."""
+    if number not in _calendars:
+        rows = [{"date": d.date, "kind": d.kind, "name": d.name} for d in mode_at(number).calendar]
+        _calendars[number] = Calendar.parse(rows)
+    return _calendars[number]

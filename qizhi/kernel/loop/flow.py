@@ -1,0 +1,70 @@
+"""The flow of a kind, as pure functions: who may take which step, and where it leads.
+
+Pure: no Django. A `Standing` is all that ties an actor to one matter.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from qizhi.kernel.modes.schema import Kind, Relation, Transition
+
+REPORTER = "reporter"
+SYSTEM = "system"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What ties the actor to a matter: each role held with the relations it stands in.
+
+    `is_handler`: a unit of the actor is or was the lead or a co-handling unit of the matter, or the actor
+    personally took a handling step.
+    """
+
+    ties: frozenset[tuple[str, Relation]]
+    is_handler: bool = False
+
+
+def may_take(transition: Transition, standing: Standing) -> bool:
+    """Tell whether somebody with this standing may take `transition`, leaving its state aside."""
+    if transition.other_than_handler and standing.is_handler:
+        return False
+    return acting_role(transition, standing) is not None
+
+
+def acting_role(transition: Transition, standing: Standing) -> str | None:
+    """Return the role in which the transition would be taken: the first that the kind declares."""
+    for role in transition.by:
+        if any((role, relation) in standing.ties for relation in transition.relations(role)):
+            return role
+    return None
+
+
+def allowed(kind: Kind, state: str, standing: Standing) -> list[Transition]:
+    """Return the transitions that may be taken now, in their declared order."""
+    found = [t for t in kind.transitions.values() if state in t.source_states and may_take(t, standing)]
+    return sorted(found, key=lambda t: t.order)
+
+
+def target(transition: Transition, state: str, *, before: str | None) -> str:
+    """Return the state that the transition leads to from `state`.
+
+    `before` is the state in which the undone transition (``^name``) found the matter.
+    """
+    if transition.to == "=":
+        return state
+    if transition.to.startswith("^"):
+        if before is None:
+            raise ValueError(f"{transition.name}: the state before {transition.to[1:]} is not known")
+        return before
+    return transition.to
+
+
+def states_of_role(kind: Kind, role: str, relations: Iterable[Relation]) -> set[str]:
+    """Return the states in which `role`, standing in one of `relations`, has a main step to take."""
+    wanted = set(relations)
+    return {
+        state
+        for transition in kind.transitions.values()
+        if transition.tone == "main" and wanted & set(transition.relations(role))
+        for state in transition.source_states
+    }

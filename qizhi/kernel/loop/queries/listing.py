@@ -1,0 +1,219 @@
+"""Lists of matters: filtered, in order, page by page, at the same cost whatever the table's size.
+
+A list is read from `Sight` as one or a few *streams*, each a single range of one index in the wanted order; the
+streams are merged here, and the matters of the page are then fetched by key.
+"""
+
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import product
+from typing import Any, Literal
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from qizhi.kernel.accounts.scope import Actor, ActorKind, unit_key
+from qizhi.kernel.kit.paging import read_cursor, write_cursor
+from qizhi.kernel.kit.phones import PHONE_SHAPE, phone_normalise
+from qizhi.kernel.kit.sealing import lookup_hash
+from qizhi.kernel.regions.queries import gazetteer
+from qizhi.kernel.regions.scope import is_within, within
+
+from ..models import Matter, Sight
+
+Order = Literal["-opened_at", "opened_at", "due_at"]
+LIMIT_MAX = 200
+STATES_MAX = 6
+FOUND_MAX = 500
+# a text search, given by the room `search`: (text, limit) → keys of matters, best first
+Searcher = Callable[[str, int], list[uuid.UUID]]
+_searchers: list[Searcher] = []
+
+
+def register_searcher(searcher: Searcher) -> None:
+    """Let a room to the right answer the `q` of a list."""
+    _searchers[:] = [searcher]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list is narrowed to; empty means no limit. `region` means its subtree, `unit` a unit's key."""
+
+    kind: str = ""
+    state: tuple[str, ...] = ()
+    is_open: bool | None = None
+    region: str = ""
+    unit: uuid.UUID | None = None
+    category: str = ""
+    channel: str = ""
+    urgency: str = ""
+    opened_from: datetime | None = None
+    opened_to: datetime | None = None
+    closed_from: datetime | None = None
+    closed_to: datetime | None = None
+    was_on_time: bool | None = None
+    overdue: bool = False
+    q: str = ""
+    order: Order = "-opened_at"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list and the cursor of the next; the cursor is None on the last page."""
+
+    items: list[Matter]
+    next_cursor: str | None = None
+
+
+@dataclass(frozen=True)
+class _Spot:
+    """A place in the order: the sort value and the matter's key."""
+
+    value: datetime
+    key: uuid.UUID
+
+
+def matter_list(actor: Actor, filters: Filters, *, cursor: str | None = None, limit: int = 20) -> Page:
+    """Return one page of the matters that `actor` may see.
+
+    Arguments:
+        limit: 1 to 200.
+        cursor: as given with the page before.
+
+    Raises:
+        Invalid: the cursor is not one of ours.
+    """
+    limit = max(1, min(limit, LIMIT_MAX))
+    order: Order = "due_at" if filters.overdue else filters.order
+    filters = replace(filters, order=order)
+    after = _spot(cursor)
+    spots: dict[uuid.UUID, _Spot] = {}
+    for stream in _streams(actor, filters):
+        for key, value in _slice(stream, order, after, limit + 1):
+            spots.setdefault(key, _Spot(value, key))
+    ordered = sorted(spots.values(), key=lambda s: (s.value, s.key), reverse=order.startswith("-"))
+    shown = ordered[:limit]
+    more = len(ordered) > limit
+    last = shown[-1] if shown else None
+    return Page(
+        items=_fetch([spot.key for spot in shown]),
+        next_cursor=write_cursor([last.value.isoformat(), str(last.key)]) if more and last else None,
+    )
+
+
+def matter_rows(actor: Actor, filters: Filters, *, most: int) -> Iterable[Matter]:
+    """Yield up to `most` matters of a list, page after page, for an export."""
+    cursor: str | None = None
+    given = 0
+    while given < most:
+        page = matter_list(actor, filters, cursor=cursor, limit=min(LIMIT_MAX, most - given))
+        yield from page.items
+        given += len(page.items)
+        cursor = page.next_cursor
+        if cursor is None:
+            return
+
+
+def _spot(cursor: str | None) -> _Spot | None:
+    if not cursor:
+        return None
+    value, key = read_cursor(cursor)
+    return _Spot(datetime.fromisoformat(value), uuid.UUID(key))
+
+
+def driving_keys(actor: Actor) -> tuple[str, ...]:
+    """Return the sight keys that a list must read; one that is seen whole makes the others needless."""
+    root = gazetteer().root.code
+    if any(is_within(root, region) for region in actor.regions):
+        return (root,)
+    return actor.sight_keys
+
+
+def _streams(actor: Actor, filters: Filters) -> list[QuerySet[Sight]]:
+    keys, extra = _keys(actor, filters)
+    condition = _condition(filters) & extra
+    states: tuple[str | None, ...] = filters.state[:STATES_MAX] or (None,)
+    streams = []
+    for key, state in product(keys, states):
+        rows = Sight.objects.filter(condition, key=key)
+        streams.append(rows.filter(state=state) if state else rows)
+    return streams
+
+
+def _keys(actor: Actor, filters: Filters) -> tuple[tuple[str, ...], Q]:
+    """Choose the keys that narrow the list most, and what must hold besides."""
+    if actor.kind == ActorKind.CITIZEN:
+        return (), Q()
+    mine = driving_keys(actor) if actor.kind == ActorKind.STAFF else (gazetteer().root.code,)
+    place = within(filters.region, "matter__region_code") if filters.region else Q()
+    if filters.unit is not None:
+        seen = Q() if unit_key(filters.unit) in mine else Exists(
+            Sight.objects.filter(matter=OuterRef("matter"), key__in=mine)
+        )
+        return (unit_key(filters.unit),), Q(seen) & place if seen else place
+    if filters.region and (actor.covers(filters.region) or actor.kind == ActorKind.SYSTEM):
+        return (filters.region,), Q()
+    return mine, place
+
+
+def _condition(filters: Filters) -> Q:
+    said: dict[str, Any] = {}
+    if filters.kind:
+        said["kind"] = filters.kind
+    if filters.is_open is not None:
+        said["is_open"] = filters.is_open
+    if filters.category:
+        said["category"] = filters.category.split(".")[0]
+        if "." in filters.category:
+            said["matter__category"] = filters.category
+    if filters.channel:
+        said["matter__channel"] = filters.channel
+    if filters.urgency:
+        said["matter__urgency"] = filters.urgency
+    if filters.was_on_time is not None:
+        said["matter__was_on_time"] = filters.was_on_time
+    for column, low, high in (
+        ("opened_at", filters.opened_from, filters.opened_to),
+        ("matter__concluded_at", filters.closed_from, filters.closed_to),
+    ):
+        if low is not None:
+            said[f"{column}__gte"] = low
+        if high is not None:
+            said[f"{column}__lt"] = high
+    if filters.overdue:
+        said |= {"due_at__lt": timezone.now(), "is_open": True}
+    elif filters.order == "due_at":
+        said["due_at__isnull"] = False
+    return Q(**said) & (_found(filters.q) if filters.q.strip() else Q())
+
+
+def _found(text: str) -> Q:
+    """Return the condition of a search: a number, a telephone, or words."""
+    wanted = text.strip()
+    if wanted[:1].isascii() and "-" in wanted and wanted[-1:].isdigit():
+        return Q(matter__number=wanted.upper())
+    if PHONE_SHAPE.fullmatch(wanted):
+        return Q(matter__reporter__phone_key=lookup_hash("phone", phone_normalise(wanted)))
+    keys = _searchers[0](wanted, FOUND_MAX) if _searchers else []
+    return Q(matter__in=keys)
+
+
+def _slice(
+    rows: QuerySet[Sight], order: Order, after: _Spot | None, limit: int
+) -> list[tuple[uuid.UUID, datetime]]:
+    column = order.lstrip("-")
+    down = order.startswith("-")
+    if after is not None:
+        beyond = "lt" if down else "gt"
+        rows = rows.filter(**{f"{column}__{'lte' if down else 'gte'}": after.value}).filter(
+            Q(**{f"{column}__{beyond}": after.value}) | Q(**{f"matter__{beyond}": after.key})
+        )
+    sign = "-" if down else ""
+    return list(rows.order_by(f"{sign}{column}", f"{sign}matter").values_list("matter_id", column)[:limit])
+
+
+def _fetch(keys: list[uuid.UUID]) -> list[Matter]:
+    found = Matter.objects.defer("text", "text_sealed").in_bulk(keys)
+    return [found[key] for key in keys if key in found]

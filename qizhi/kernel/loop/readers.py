@@ -1,0 +1,36 @@
+"""Readers of the sealed steps: each goes on where it stopped, at least once, in order."""
+
+from collections.abc import Callable, Sequence
+
+from django.db import transaction
+
+from .models import Reading, Step
+
+BATCH = 200
+Reader = Callable[[Sequence[Step]], None]
+_readers: dict[str, Reader] = {}
+
+
+def register_reader(name: str, reader: Reader) -> None:
+    """Let a room follow the steps: `reader` gets them in sealed order and must be safe to repeat."""
+    _readers[name] = reader
+
+
+def read_all() -> int:
+    """Give every reader the steps it has not seen yet; return how many were read in all."""
+    return sum(read_on(name) for name in _readers)
+
+
+def read_on(name: str) -> int:
+    """Give the reader `name` its next batch; what it writes and how far it came commit together."""
+    with transaction.atomic():
+        place, _ = Reading.objects.select_for_update().get_or_create(name=name)
+        after = place.sealed_no
+        steps = list(
+            Step.objects.filter(sealed_no__gt=after).order_by("sealed_no").select_related("matter")[:BATCH]
+        )
+        if steps:
+            _readers[name](steps)
+            place.sealed_no = steps[-1].sealed_no or after
+            place.save(update_fields=["sealed_no"])
+    return len(steps)

@@ -1,0 +1,83 @@
+"""The tick: what is due climbs by itself. Idempotent, and safe when run twice, late, or after a crash."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from qizhi.kernel.accounts.scope import SYSTEM
+from qizhi.kernel.kit.errors import QizhiError
+from qizhi.kernel.modes.schema import Rung
+from qizhi.kernel.modes.store import calendar_at, kind_at
+
+from . import escalation
+from .actions.fire import fire
+from .board import Board
+from .models import Attachment, Clock, Matter
+
+BATCH = 100
+DRAFT_LIFE = timedelta(days=1)
+# told by the room `notices`: (matter, clock, rung, moment)
+Listener = Callable[[Matter, Clock, Rung, datetime], None]
+_listeners: list[Listener] = []
+
+
+def register_listener(listener: Listener) -> None:
+    """Let a room hear of every rung that is climbed, in the same transaction; it must be safe to repeat."""
+    _listeners[:] = [listener]
+
+
+def tick(now: datetime | None = None, *, most: int = BATCH) -> int:
+    """Climb every rung that is due; return how many clocks were advanced.
+
+    **Source:** `architecture.md` §5 (clocks, climbing).
+    """
+    moment = now or timezone.now()
+    keys = list(
+        Clock.objects.filter(next_at__lte=moment).order_by("next_at").values_list("pk", flat=True)[:most]
+    )
+    return sum(_advance(key, moment) for key in keys)
+
+
+def _advance(key: Any, moment: datetime) -> bool:
+    """Climb the due rungs of one clock: tell, count, then fire what the rungs name."""
+    with transaction.atomic():
+        row = Clock.objects.select_for_update().select_related("matter").get(pk=key)
+        matter = row.matter
+        kind, calendar = kind_at(matter.mode_version, matter.kind), calendar_at(matter.mode_version)
+        rungs = escalation.due_rungs(kind.clocks[row.name].ladder, row.rung, row.due_at, moment, calendar)
+        if row.next_at is None or not rungs:
+            return False
+        for rung in rungs:
+            for listener in _listeners:
+                listener(matter, row, rung, moment)
+        board = Board(kind, calendar, [row])
+        board.climb(row, len(rungs))
+        board.save()
+    for rung in rungs:
+        if rung.fire:
+            _fire(matter.number, rung.fire, moment)
+    return True
+
+
+def _fire(number: str, transition: str, moment: datetime) -> None:
+    """Take a step in the name of the clock; a step that does not fit any more is left out."""
+    try:
+        fire(number=number, transition=transition, actor=SYSTEM, at=moment)
+    except QizhiError as error:
+        if error.status >= 500:  # noqa: PLR2004 - our fault, not the matter's
+            raise
+
+
+def sweep_drafts(now: datetime | None = None) -> int:
+    """Remove uploads that no step took up within a day; return how many."""
+    before = (now or timezone.now()) - DRAFT_LIFE
+    drafts = list(Attachment.objects.filter(step=None, uploaded_at__lt=before)[:BATCH])
+    from qizhi.kernel.kit.uploads import remove_upload  # noqa: PLC0415
+
+    for draft in drafts:
+        remove_upload(draft.id)
+        draft.delete()
+    return len(drafts)
