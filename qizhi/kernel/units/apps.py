@@ -9,3 +9,12 @@ class UnitsConfig(AppConfig):
     name = "qizhi.kernel.units"
     label = "units"
     verbose_name = "单位"
+
+    def ready(self) -> None:
+        """Keep the history of units, roles and posts, which decide who may do what."""
+        from auditlog.registry import auditlog
+
+        from .models import Membership, Post, Role, Unit
+
+        for model in (Unit, Membership, Role, Post):
+            auditlog.register(model)
