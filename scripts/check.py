@@ -25,6 +25,8 @@ CLOSING = re.compile(r"^=* ?(?:\d+ \w+|no tests ran).* in [\d.]+s.*$")
 NOTHING_COLLECTED = 5
 PYTEST = (str(VENV_PYTHON), "-m", "pytest", "-p", "no:cacheprovider")
 DJANGO = (str(VENV_PYTHON), "-m", "django")
+# Not for pytest: its plugin would load the settings before conftest.py has prepared the environment.
+SETTINGS = {"DJANGO_SETTINGS_MODULE": "qizhi.config.settings"}
 
 
 @dataclass
@@ -74,7 +76,7 @@ def clean_environment(data: Path) -> dict[str, str]:
     own = {name: value for name, value in os.environ.items() if not name.startswith(("QIZHI_", "DJANGO_"))}
     own.pop("PORT", None)
     own["PATH"] = f"{VENV / 'bin'}{os.pathsep}{own.get('PATH', '')}"
-    return {**own, "QIZHI_DATA": str(data), "DJANGO_SETTINGS_MODULE": "qizhi.config.settings"}
+    return {**own, "QIZHI_DATA": str(data)}
 
 
 def show(command: Sequence[str], env: Mapping[str, str]) -> tuple[int, str]:
@@ -113,8 +115,9 @@ def types(report: Report) -> None:
 def django(report: Report) -> None:
     """Ask Django whether the settings are fit for a public server and whether every migration is written."""
     deploy = [*DJANGO, "check", "--deploy", "--fail-level", "WARNING"]
-    report.run("django check --deploy", deploy, QIZHI_HTTPS="true")
-    report.run("migrations complete", [*DJANGO, "makemigrations", "--check", "--dry-run"], QIZHI_TESTING="1")
+    report.run("django check --deploy", deploy, QIZHI_HTTPS="true", **SETTINGS)
+    compare = [*DJANGO, "makemigrations", "--check", "--dry-run"]
+    report.run("migrations complete", compare, QIZHI_TESTING="1", **SETTINGS)
 
 
 def tests(report: Report) -> None:
