@@ -78,7 +78,7 @@ class Invalid(QizhiError):
 
     code = "invalid"
     status = 422
-    title = _("填写的内容有误，尚未保存。请按提示修改后重新提交。")
+    title: ClassVar[Text] = _("填写的内容有误，尚未保存。请按提示修改后重新提交。")
 
 
 class TooLarge(Invalid):
