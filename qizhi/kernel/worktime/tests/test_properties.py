@@ -12,7 +12,7 @@ from qizhi.kernel.worktime.pauses import Pause
 from qizhi.kernel.worktime.terms import Term, TermUnit
 from qizhi.kernel.worktime.tests.samples import CALENDAR
 
-settings.register_profile("worktime", max_examples=60, deadline=None)
+settings.register_profile("worktime", max_examples=40, deadline=None)
 quick = settings.get_profile("worktime")
 QUARTER = timedelta(minutes=15)
 NEVER = datetime.max.replace(tzinfo=SHANGHAI)
