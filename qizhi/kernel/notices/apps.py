@@ -9,3 +9,13 @@ class NoticesConfig(AppConfig):
     name = "qizhi.kernel.notices"
     label = "notices"
     verbose_name = "通知"
+
+    def ready(self) -> None:
+        """Follow the sealed steps and the rungs that are climbed."""
+        from qizhi.kernel.loop.readers import register_reader  # noqa: PLC0415 - after the models are loaded
+        from qizhi.kernel.loop.tick import register_listener  # noqa: PLC0415
+
+        from .telling import tell_rung, tell_steps  # noqa: PLC0415
+
+        register_reader("notices", tell_steps)
+        register_listener(tell_rung)

@@ -1,0 +1,8 @@
+"""The verbs of the command. Each module has NAME, HELP, `arguments(parser)` and `run(options) -> int`.
+
+They import Django's models inside `run` only, so that `--help` answers without a database.
+"""
+
+from . import audit, demo, doctor, importing, mode, tick, token, up, worker
+
+COMMANDS = (up, mode, importing, demo, tick, worker, audit, token, doctor)

@@ -1,0 +1,126 @@
+"""`qizhi demo`: demonstration accounts and matters, made by the real engine from invented messages."""
+
+import argparse
+import csv
+import os
+import random
+import secrets
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+NAME = "demo"
+HELP = "装入演示账号和演示事项（虚构内容）"
+FOLDER = Path("modes/qishan-12521/demo")
+SEED = 12521
+# stories that are still under way are brought near to today, so that their clocks look lived in, not forgotten
+RECENT_DAYS = {
+    "new": 0.2, "triaged": 0.5, "dispatched": 0.8, "objected": 1.2, "in_progress": 5.0, "suspended": 6.0,
+    "extended": 7.0, "joint": 5.0, "concluded": 7.0, "replied": 8.0, "revisited": 9.0, "reopened": 10.0,
+    "supervised": 21.0, "overdue": 16.0, "escalated": 6.0, "duplicate": 0.6,
+}  # fmt: skip
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the folder of the material."""
+    parser.add_argument("--folder", default=str(FOLDER), help="演示材料文件夹")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Load the demonstration once."""
+    demo_once(Path(options.folder))
+    return 0
+
+
+def demo_password() -> str:
+    """Return the password of the demonstration accounts: from the environment, else random and kept with the keys."""
+    from django.conf import settings  # noqa: PLC0415
+
+    wanted = os.environ.get("QIZHI_DEMO_PASSWORD", "")
+    path = settings.QIZHI.secrets_dir / "demo.password"
+    if wanted:
+        return wanted
+    if not path.exists():
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(9))
+    return path.read_text().strip()
+
+
+def demo_once(folder: Path = FOLDER) -> None:
+    """Make the accounts, and the matters when there are none yet."""
+    from django.utils import timezone  # noqa: PLC0415
+
+    from qizhi.cli.progress import Progress  # noqa: PLC0415
+    from qizhi.cli.replay import replay  # noqa: PLC0415
+    from qizhi.kernel.accounts.demo import demo_accounts  # noqa: PLC0415
+    from qizhi.kernel.loop.models import Matter  # noqa: PLC0415
+    from qizhi.kernel.loop.readers import read_all  # noqa: PLC0415
+    from qizhi.kernel.loop.sealer import seal_steps  # noqa: PLC0415
+
+    demo_accounts(demo_password(), timezone.localdate() - timedelta(days=400))
+    if Matter.objects.exists():
+        return
+    rows = read_material(folder)
+    with Progress("装入演示事项", len(rows)) as progress:
+        steps = replay(scripts(rows, folder, timezone.now()), told=progress.step)
+    while seal_steps():
+        pass
+    while read_all():
+        pass
+    sys.stdout.write(f"演示事项 {len(rows)} 件，{steps} 步，均为虚构。\n")
+
+
+def read_material(folder: Path) -> list[dict[str, str]]:
+    """Return the invented messages."""
+    with (folder / "requests.csv").open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def scripts(rows: list[dict[str, str]], folder: Path, now: datetime) -> Iterator[Any]:
+    """Yield one script for each message, with the moves of its story."""
+    from qizhi.cli.replay import Script  # noqa: PLC0415
+    from qizhi.cli.stories import Teller, Voices  # noqa: PLC0415
+
+    chance = random.Random(SEED)  # noqa: S311 - a demonstration, the same each time
+    teller = Teller(Voices(folder / "voices.csv", chance), chance)
+    made: dict[str, Any] = {}
+
+    def lookup(key: str) -> str | None:
+        script = made.get(key)
+        return script.matter.number if script and script.matter else None
+
+    for row in rows:
+        script = Script(
+            kind="request",
+            opened_at=_opened_at(row, now, chance),
+            channel=row["channel"],
+            inputs=inputs_of(row),
+            moves=teller.moves(row["story"], lookup=lookup),
+            source_key=f"demo:{row['key']}",
+            key=row["key"],
+        )
+        made[row["key"]] = script
+        yield script
+
+
+def _opened_at(row: dict[str, str], now: datetime, chance: random.Random) -> datetime:
+    name = row["story"].split(":")[0]
+    if name in RECENT_DAYS:
+        return now - timedelta(days=RECENT_DAYS[name] * chance.uniform(0.6, 1.0))
+    day = now - timedelta(days=float(row["days_ago"]) + 1)
+    return day.replace(minute=chance.randrange(60)) - timedelta(hours=chance.randrange(6))
+
+
+def inputs_of(row: dict[str, str]) -> dict[str, Any]:
+    """Return the opening inputs of a message as a citizen's form would send them."""
+    found: dict[str, Any] = {
+        name: row[name] for name in ("title", "text", "category", "region", "address", "urgency") if row.get(name)
+    }
+    if row.get("lon") and row.get("lat"):
+        found["point"] = {"lon": row["lon"], "lat": row["lat"]}
+    if row.get("is_anonymous") != "true":
+        found["reporter"] = {"name": row.get("reporter_name", ""), "phone": row.get("reporter_phone", "")}
+    return found

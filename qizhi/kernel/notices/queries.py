@@ -1,0 +1,22 @@
+"""Questions about notices: always one's own."""
+
+from django.db.models import QuerySet
+
+from qizhi.kernel.accounts.scope import Actor
+from qizhi.kernel.loop.policy import visible_to
+
+from .models import Notice
+
+BADGE_MAX = 100
+
+
+def notices_of(actor: Actor) -> QuerySet[Notice]:
+    """Return the actor's notices about matters that they may still see, newest first."""
+    rows = Notice.objects.filter(user_id=actor.user_id, matter__in=visible_to(actor))
+    return rows.select_related("matter").order_by("-at", "-id")
+
+
+def unread_count(actor: Actor) -> int:
+    """Return how many notices are unread, at most 100 (shown as 99+)."""
+    unread = Notice.objects.filter(user_id=actor.user_id, read_at=None)
+    return len(unread.values_list("pk", flat=True)[:BADGE_MAX])
