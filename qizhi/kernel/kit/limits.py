@@ -1,0 +1,76 @@
+"""How often something may happen: a counter for each key and window of time, shared by all processes.
+
+**Source:** `stack.md` §18, "Rate limit": a counter table, fixed window.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from .errors import TooMany
+from .rate import RateWindow
+from .sealing import lookup_hash
+
+
+def spend(key: str, limit: int, per_seconds: int, now: datetime) -> None:
+    """Count one event under `key`; at most `limit` are allowed in each window of `per_seconds` seconds.
+
+    `key` may hold an address or a telephone number, such as `report:13812345678`: only its keyed hash is stored.
+    The count is a transaction of its own, so that it stays when the work it guards fails: call it before the
+    transaction of that work begins.
+
+    Raises `TooMany` with `details["retry_after"]` in seconds when the window is used up. Parallel callers never get
+    more than `limit` through.
+    """
+    started_at, ends_at = _window(per_seconds, now)
+    hashed = _hashed(key, per_seconds)
+    window = RateWindow.objects.filter(key=hashed, started_at=started_at)
+    with transaction.atomic(durable=True):
+        if window.filter(count__lt=limit).update(count=F("count") + 1):
+            return
+        fresh = RateWindow(key=hashed, started_at=started_at, ends_at=ends_at)
+        RateWindow.objects.bulk_create([fresh], ignore_conflicts=True)
+        if window.filter(count__lt=limit).update(count=F("count") + 1):
+            return
+    raise _refusal(ends_at, now)
+
+
+def check(key: str, limit: int, per_seconds: int, now: datetime) -> None:
+    """Refuse as `spend` does, but count nothing: for what counts only its failures, such as a wrong query code.
+
+    Raises `TooMany` when `limit` events were already spent in this window.
+    """
+    started_at, ends_at = _window(per_seconds, now)
+    hashed = _hashed(key, per_seconds)
+    if RateWindow.objects.filter(key=hashed, started_at=started_at, count__gte=limit).exists() or limit < 1:
+        raise _refusal(ends_at, now)
+
+
+def sweep(now: datetime) -> int:
+    """Delete the windows that have ended; return how many there were."""
+    return RateWindow.objects.filter(ends_at__lte=now).delete()[0]
+
+
+def _hashed(key: str, per_seconds: int) -> str:
+    return lookup_hash(f"rate/{per_seconds}", key)
+
+
+def _window(per_seconds: int, now: datetime) -> tuple[datetime, datetime]:
+    """Return the window that holds `now`; windows begin at multiples of their length since 1970."""
+    begin = int(now.timestamp()) // per_seconds * per_seconds
+    started_at = datetime.fromtimestamp(begin, UTC)
+    return started_at, started_at + timedelta(seconds=per_seconds)
+
+
+def _refusal(ends_at: datetime, now: datetime) -> TooMany:
+    seconds = max(1, -int((now - ends_at).total_seconds() // 1))
+    if seconds < 60:
+        wait = ngettext("%(n)d 秒", "%(n)d 秒", seconds) % {"n": seconds}
+    else:
+        minutes = -(-seconds // 60)
+        wait = ngettext("%(n)d 分钟", "%(n)d 分钟", minutes) % {"n": minutes}
+    message = _("操作太频繁，这次没有办成。请过 %(wait)s 再试。") % {"wait": wait}
+    return TooMany(message, details={"retry_after": seconds})
