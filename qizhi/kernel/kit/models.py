@@ -44,3 +44,8 @@ def next_number(name: str, by: int = 1) -> int:
         Counter.objects.bulk_create([Counter(name=name, value=0)], ignore_conflicts=True)
         Counter.objects.filter(name=name).update(value=F("value") + by)
     return Counter.objects.values_list("value", flat=True).get(name=name)
+
+
+# Tables that stand beside the functions they belong to; Django finds models only through this module.
+from . import idempotency as _idempotency  # noqa: E402, F401
+from . import rate as _rate  # noqa: E402, F401
