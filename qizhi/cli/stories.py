@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from qizhi.kernel.loop.actions.open import facts_of
+from qizhi.kernel.loop.facts import facts_of
 from qizhi.kernel.loop.models import Matter
 from qizhi.kernel.modes.routes import choose
 from qizhi.kernel.modes.store import current
@@ -32,17 +32,30 @@ class Voices:
                 for row in csv.DictReader(handle):
                     self.by_use.setdefault(row["use"], []).append(row["text"])
 
-    def say(self, use: str) -> str:
-        """Return one of the texts for `use`."""
-        return self.chance.choice(self.by_use.get(use) or ["已按程序办理。"])
+    def say(self, use: str, key: str = "") -> str:
+        """Return the text written for `use` and this one message, else one that suits any."""
+        return self.chance.choice(self.by_use.get(f"{use}.{key}") or self.by_use.get(use) or ["已按程序办理。"])
 
 
 class Teller:
-    """Makes the moves of a story, with its own chance so that the same file gives the same year."""
+    """Makes the moves of one message's story; the same file gives the same year.
 
-    def __init__(self, voices: Voices, chance: random.Random) -> None:
+    `key` names the message, for words that were written for it; `wrong_door` is why it is not accepted and
+    `against` the code of the unit that it complains of.
+    """
+
+    def __init__(
+        self, voices: Voices, chance: random.Random, *, key: str = "", wrong_door: str = "court", against: str = ""
+    ) -> None:
         self.voices = voices
         self.chance = chance
+        self.key = key
+        self.wrong_door = wrong_door
+        self.against = against
+
+    def say(self, use: str) -> str:
+        """Return words for `use`, those of this message first."""
+        return self.voices.say(use, self.key)
 
     def moves(self, story: str, *, lookup: Callable[[str], str | None] = lambda _key: None) -> Iterator[Move]:
         """Yield the moves of `story`; `lookup` gives the number of another matter of the same run by its key."""
@@ -66,7 +79,8 @@ class Teller:
             lambda m: {
                 "category": m.category or OTHER,
                 "difficulty": difficulty,
-                "note": self.voices.say("triage_note"),
+                "note": self.say("triage_note"),
+                "against_unit": self.against,
             },
         )
 
@@ -78,7 +92,7 @@ class Teller:
 
     def _dispatch_inputs(self, matter: Matter, assists: int) -> dict[str, Any]:
         lead = proposed_lead(matter)
-        found: dict[str, Any] = {"lead_unit": lead, "note": self.voices.say("dispatch_note")}
+        found: dict[str, Any] = {"lead_unit": lead, "note": self.say("dispatch_note")}
         if assists:
             bodies = [b.code for b in directory().bodies if b.kind == "county_body" and b.code != lead]
             found["assist_units"] = self.chance.sample(bodies, assists)
@@ -88,18 +102,18 @@ class Teller:
         """Triage, dispatch and acceptance."""
         yield self.triage()
         yield from self.dispatch(assists=assists)
-        yield self.move("accept", "handler", 3, {"contacted": True, "note": self.voices.say("accept_note")})
+        yield self.move("accept", "handler", 3, {"contacted": True, "note": self.say("accept_note")})
 
     def worked_on(self, *, assists: int = 0) -> Iterator[Move]:
         """From the first word to work in progress."""
         yield from self.taken_in(assists=assists)
         yield self.move("start", "handler", 4, {})
-        yield self.move("progress", "handler", 16, {"progress": self.voices.say("progress_note")})
+        yield self.move("progress", "handler", 16, {"progress": self.say("progress_note")})
 
     def finished(self) -> Iterator[Move]:
         """Conclusion and reply."""
-        yield self.move("conclude", "handler", 24, {"result": self.result(), "conclusion": self.voices.say("conclusion")})
-        yield self.move("reply", "handler", 3, {"reply": self.voices.say("reply")})
+        yield self.move("conclude", "handler", 24, {"result": self.result(), "conclusion": self.say("conclusion")})
+        yield self.move("reply", "handler", 3, {"reply": self.say("reply")})
 
     def result(self) -> str:
         """Return how it ended, mostly solved."""
@@ -110,12 +124,12 @@ class Teller:
         if self.chance.random() < 0.3:  # noqa: PLR2004 - three in ten rate by themselves
             yield self.move("rate", "reporter", 8, {"score": self.chance.choice([4, 5, 5])})
         else:
-            comment = self.voices.say("revisit_comment")
+            comment = self.say("revisit_comment")
             yield self.move("revisit", "revisit", 20, {"way": "phone", "satisfaction": "satisfied", "comment": comment})
 
     def unsatisfied(self) -> Iterator[Move]:
         """The person says no; work begins again."""
-        yield self.move("revisit_unsatisfied", "revisit", 20, {"comment": self.voices.say("reopen_reason")})
+        yield self.move("revisit_unsatisfied", "revisit", 20, {"comment": self.say("reopen_reason")})
 
 
 def proposed_lead(matter: Matter) -> str:
@@ -160,7 +174,7 @@ def _dispatched(t: Teller, _o: str, _l: Callable[[str], str | None]) -> Iterator
 
 def _objected(t: Teller, _o: str, _l: Callable[[str], str | None]) -> Iterator[Move]:
     yield from _dispatched(t, _o, _l)
-    yield t.move("object", "handler", 3, {"reason": t.voices.say("objection_reason"), "basis": "本单位职责清单"})
+    yield t.move("object", "handler", 3, {"reason": t.say("objection_reason"), "basis": "本单位职责清单"})
 
 
 def _in_progress(t: Teller, _o: str, _l: Callable[[str], str | None]) -> Iterator[Move]:
@@ -170,20 +184,20 @@ def _in_progress(t: Teller, _o: str, _l: Callable[[str], str | None]) -> Iterato
 def _suspended(t: Teller, _o: str, _l: Callable[[str], str | None]) -> Iterator[Move]:
     yield from t.worked_on()
     if t.chance.random() < 0.5:  # noqa: PLR2004 - half of them wait for an answer
-        yield t.move("ask_reporter", "handler", 5, {"question": t.voices.say("question")})
+        yield t.move("ask_reporter", "handler", 5, {"question": t.say("question")})
     else:
-        yield t.move("suspend", "handler", 5, {"reason": t.voices.say("suspension_reason")})
+        yield t.move("suspend", "handler", 5, {"reason": t.say("suspension_reason")})
 
 
 def _extended(t: Teller, _o: str, _l: Callable[[str], str | None]) -> Iterator[Move]:
     yield from t.worked_on()
-    yield t.move("extension_ask", "handler", 5, {"term": "wd5", "reason": t.voices.say("extension_reason")})
-    yield t.move("extension_grant", "dispatcher", 4, {"decision": t.voices.say("ruling")})
+    yield t.move("extension_ask", "handler", 5, {"term": "wd5", "reason": t.say("extension_reason")})
+    yield t.move("extension_grant", "dispatcher", 4, {"decision": t.say("ruling")})
 
 
 def _joint(t: Teller, _o: str, _l: Callable[[str], str | None]) -> Iterator[Move]:
     yield from t.worked_on(assists=2)
-    yield t.move("assist_answer", "assist", 12, {"answer": t.voices.say("conclusion")})
+    yield t.move("assist_answer", "assist", 12, {"answer": t.say("conclusion")})
 
 
 def _concluded(t: Teller, _o: str, _l: Callable[[str], str | None]) -> Iterator[Move]:
@@ -215,12 +229,12 @@ def _supervised(t: Teller, _o: str, _l: Callable[[str], str | None]) -> Iterator
     yield from _reopened(t, _o, _l)
     yield t.move("start", "handler", 5, {})
     yield from t.finished()
-    yield t.move("revisit_supervise", "revisit", 20, {"comment": t.voices.say("reopen_reason")})
+    yield t.move("revisit_supervise", "revisit", 20, {"comment": t.say("reopen_reason")})
 
 
 def _withdrawn(t: Teller, _o: str, _l: Callable[[str], str | None]) -> Iterator[Move]:
     yield t.triage()
-    yield t.move("withdraw", "reporter", 5, {"reason": t.voices.say("withdrawal_reason")})
+    yield t.move("withdraw", "reporter", 5, {"reason": t.say("withdrawal_reason")})
 
 
 def _not_accepted(t: Teller, _o: str, _l: Callable[[str], str | None]) -> Iterator[Move]:
@@ -228,7 +242,7 @@ def _not_accepted(t: Teller, _o: str, _l: Callable[[str], str | None]) -> Iterat
         "not_accept",
         "dispatcher",
         3,
-        {"reason": "court", "explanation": t.voices.say("not_accepted_reason"), "door": t.voices.say("redirect_door")},
+        {"reason": t.wrong_door, "explanation": t.say("not_accepted_reason"), "door": t.say("redirect_door")},
     )
 
 

@@ -76,8 +76,8 @@ def citizen_at(number: str, code: str, address: str) -> Actor:
     """
     wanted = number.strip().upper()
     tallies = (
-        (f"code:{lookup_hash('limit', wanted)[:32]}", CODE_TRIES),
-        (f"code:{lookup_hash('limit', address)[:32]}", CODE_TRIES_OF_ADDRESS),
+        (f"code:number:{wanted}", CODE_TRIES),
+        (f"code:address:{address}", CODE_TRIES_OF_ADDRESS),
     )
     now = timezone.now()
     for tally, limit in tallies:
@@ -87,7 +87,7 @@ def citizen_at(number: str, code: str, address: str) -> Actor:
         row = Matter.objects.filter(number=wanted).values_list("id", "query_code_key").first()
     expected = row[1] if row and row[1] else hashlib.sha256(wanted.encode()).hexdigest()
     if not hmac.compare_digest(expected, query_code_key(code)) or row is None:
-        for tally, _limit in tallies:
-            limits.count(tally, per_seconds=CODE_WAIT_SECONDS, now=now)
+        for tally, limit in tallies:
+            limits.spend(tally, limit=limit, per_seconds=CODE_WAIT_SECONDS, now=now)
         raise WrongQueryCode
     return Actor(kind=ActorKind.CITIZEN, name="来信人", matter_id=row[0], address=address)

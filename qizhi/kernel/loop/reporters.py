@@ -7,11 +7,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from qizhi.kernel.kit import identity, phones
 from qizhi.kernel.kit.errors import QizhiError, Text
-from qizhi.kernel.kit.identity import identity_normalise
 from qizhi.kernel.kit.keys import uuid7
 from qizhi.kernel.kit.masking import mask_identity, mask_name, mask_phone
-from qizhi.kernel.kit.phones import phone_normalise
 from qizhi.kernel.kit.sealing import lookup_hash, seal, unseal
 
 from .models import Reporter
@@ -40,13 +39,17 @@ def reporter_clean(raw: Mapping[str, Any]) -> tuple[ReporterFacts | None, dict[s
             wrong[str(name)[:40]] = [_("没有这一项。")]
     if len(values["name"]) > NAME_MAX:
         wrong["name"] = [_("姓名太长，最多40字。")]
-    for name, normalise in (("phone", phone_normalise), ("identity", identity_normalise)):
+    for name, normalise in (("phone", phones.normalise), ("identity", _identity)):
         try:
             values[name] = normalise(values[name]) if values[name] else ""
         except QizhiError as error:
             wrong[name] = [error.message]
     facts = ReporterFacts(**values)
     return (facts or None), wrong
+
+
+def _identity(text: str) -> str:
+    return identity.normalise(text, today=timezone.localdate())
 
 
 def reporter_new(facts: ReporterFacts) -> Reporter:

@@ -22,6 +22,7 @@ from .. import flow
 from ..board import Board
 from ..choices import Channel, Urgency
 from ..errors import NotYours, OutsideScope, ReadOnly, UnknownKind
+from ..facts import facts_of
 from ..inputs import Desk, clean
 from ..models import Leg, Matter, Step
 from ..policy import new_query_code, query_code_key
@@ -145,19 +146,6 @@ def _placed(matter: Matter, mode: Mode) -> None:
     centre = intake_centre(mode, facts_of(matter))
     matter.centre_id = matter.holder_id = centre.id
     matter.level = centre.level
-
-
-def facts_of(matter: Matter) -> dict[str, str]:
-    """Return what routing tables may look at."""
-    return {
-        "kind": matter.kind,
-        "category": matter.category,
-        "region": matter.region_code,
-        "level": matter.level,
-        "channel": str(matter.channel),
-        "urgency": str(matter.urgency),
-        "month": str(matter.opened_at.month),
-    }
 
 
 def intake_centre(mode: Mode, facts: dict[str, str]) -> Body:

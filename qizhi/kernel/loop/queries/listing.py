@@ -4,6 +4,7 @@ A list is read from `Sight` as one or a few *streams*, each a single range of on
 streams are merged here, and the matters of the page are then fetched by key.
 """
 
+import re
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -15,8 +16,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from qizhi.kernel.accounts.scope import Actor, ActorKind, unit_key
+from qizhi.kernel.kit import phones
+from qizhi.kernel.kit.errors import QizhiError
 from qizhi.kernel.kit.paging import read_cursor, write_cursor
-from qizhi.kernel.kit.phones import PHONE_SHAPE, phone_normalise
 from qizhi.kernel.kit.sealing import lookup_hash
 from qizhi.kernel.regions.queries import gazetteer
 from qizhi.kernel.regions.scope import is_within, within
@@ -26,6 +28,7 @@ from ..models import Matter, Sight
 Order = Literal["-opened_at", "opened_at", "due_at"]
 LIMIT_MAX = 200
 STATES_MAX = 6
+PHONE_SHAPE = re.compile(r"\+?\d[\d\s-]{6,20}")
 FOUND_MAX = 500
 # a text search, given by the room `search`: (text, limit) → keys of matters, best first
 Searcher = Callable[[str, int], list[uuid.UUID]]
@@ -195,7 +198,10 @@ def _found(text: str) -> Q:
     if wanted[:1].isascii() and "-" in wanted and wanted[-1:].isdigit():
         return Q(matter__number=wanted.upper())
     if PHONE_SHAPE.fullmatch(wanted):
-        return Q(matter__reporter__phone_key=lookup_hash("phone", phone_normalise(wanted)))
+        try:
+            return Q(matter__reporter__phone_key=lookup_hash("phone", phones.normalise(wanted)))
+        except QizhiError:
+            return Q(matter=None)
     keys = _searchers[0](wanted, FOUND_MAX) if _searchers else []
     return Q(matter__in=keys)
 
