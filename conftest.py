@@ -1,19 +1,10 @@
-"""What every test stands on: its own data folder, fixed secrets, Django, and no way out to the network.
+"""What every test stands on: an environment of its own, Django, and no way out to the network."""
 
-The environment is set here, before Django loads its settings. Each process (also each worker of xdist)
-gets a folder of its own, which is removed when the process ends.
-"""
-
-import atexit
-import ipaddress
 import os
-import shutil
 import socket
 import sys
-import tempfile
 from collections.abc import Iterator
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import django
@@ -23,19 +14,8 @@ from django.conf import settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-DATA = Path(tempfile.mkdtemp(prefix="qizhi-test-"))
-atexit.register(shutil.rmtree, DATA, ignore_errors=True)
-
-# A setting of the person's own shell must not reach a test; only the choice of the database may.
-for name in [name for name in os.environ if name.startswith("QIZHI_") and name != "QIZHI_DATABASE_URL"]:
-    del os.environ[name]
-os.environ.pop("PORT", None)
-os.environ.update(QIZHI_DATA=str(DATA), QIZHI_TESTING="1", DJANGO_SETTINGS_MODULE="qizhi.config.settings")
-
-SECRETS = DATA / "secrets"
-SECRETS.mkdir(mode=0o700)
-(SECRETS / "django.key").write_text("only-for-tests-" + "0123456789" * 6)
-(SECRETS / "django.key").chmod(0o600)
+# Importing it prepares the environment; it must come before anything reads Django's settings.
+from tests.environment import refuse_outside
 
 # Deterministic: a property that fails, fails for everybody. No deadline: the machine may be busy.
 hypothesis_settings.register_profile(
@@ -53,6 +33,9 @@ except ImportError as gap:
     sys.stderr.write(f"conftest: a room is not whole yet ({gap}); going on without its hooks\n")
     apps.ready = True
     apps.ready_event.set()
+# A worker of xdist inherits the environment: with the name there, pytest's plugin would load the settings of the
+# worker before this file has given it a folder of its own.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -65,43 +48,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(skip)
 
 
-class OutsideNetworkError(AssertionError):
-    """A test tried to reach a machine other than this one."""
-
-
-def is_loopback(address: object) -> bool:
-    """Say whether a socket address (a path, or a pair of host and port) stays on this machine."""
-    if not isinstance(address, tuple):
-        return True  # a Unix socket
-    host = str(address[0])
-    if host in {"", "localhost"}:
-        return True
-    try:
-        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
-    except ValueError:
-        return False
-
-
 @pytest.fixture(scope="session", autouse=True)
 def no_outside_network() -> Iterator[None]:
     """Refuse every connection that leaves this machine, and every look-up of a foreign name."""
     patch = pytest.MonkeyPatch()
     connect, connect_ex, look_up = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
 
-    def refuse(address: object) -> None:
-        if not is_loopback(address):
-            raise OutsideNetworkError(f"a test may not connect to {address!r}: only loopback is allowed")
-
     def guarded_connect(self: socket.socket, address: Any) -> None:
-        refuse(address)
+        refuse_outside(address)
         connect(self, address)
 
     def guarded_connect_ex(self: socket.socket, address: Any) -> int:
-        refuse(address)
+        refuse_outside(address)
         return connect_ex(self, address)
 
     def guarded_look_up(host: Any, *args: Any, **options: Any) -> Any:
-        refuse((host.decode() if isinstance(host, bytes) else host or "", 0))
+        refuse_outside((host.decode() if isinstance(host, bytes) else host or "", 0))
         return look_up(host, *args, **options)
 
     patch.setattr(socket.socket, "connect", guarded_connect)

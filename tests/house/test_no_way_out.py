@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from conftest import OutsideNetworkError, is_loopback
+from tests.environment import OutsideNetworkError, is_loopback
 
 PLACES = [
     (("127.0.0.1", 80), True),
