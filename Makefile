@@ -2,6 +2,8 @@
 # Two commands are all that a new machine needs: `make run` and `make test`.
 
 PYTHON ?= python3
+# Real messages never enter the repository; they lie beside it where they are there at all.
+REAL ?= ../shared/data/citizen-messages
 
 .DEFAULT_GOAL := help
 .PHONY: help run real setup test lint types bench vendor lock
@@ -15,7 +17,8 @@ run: setup ## Install, load the demo and start Qizhi at http://127.0.0.1:8000
 	@exec .venv/bin/qizhi up --demo
 
 real: setup ## Start Qizhi on the real citizen messages beside the repository
-	@exec .venv/bin/qizhi up --real
+	@test -d "$(REAL)" || { echo "There is no folder $(REAL): make real REAL=folder says where the messages are."; exit 1; }
+	@QIZHI_DATA="$${QIZHI_DATA:-var/real}" exec .venv/bin/qizhi up --real "$(REAL)"
 
 setup: ## Make the environment in .venv with the locked packages
 	@$(PYTHON) -m scripts.environment

@@ -3,6 +3,8 @@
 As a command it runs another one with QIZHI_DATABASE_URL set:
 
     python3 -m scripts.postgres .venv/bin/pytest -m postgres
+
+`--durable` before the command keeps what a real server does for the safety of its data: for measurements.
 """
 
 from __future__ import annotations
@@ -24,18 +26,16 @@ from types import FrameType
 from .base import ROOT, stop
 
 NAME = "qizhi"
-# Nothing here has to survive: no waiting for the disk.
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
     "shared_buffers": "256MB",
     "max_connections": "100",
     "jit": "off",
     "timezone": "UTC",
 }
+# What a test wrote need not survive: no waiting for the disk.
+CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 def programs() -> Path | None:
@@ -105,8 +105,8 @@ class Cluster:
             more = log.read_text(encoding="utf-8", errors="replace")[-2000:] if log.is_file() else ""
             stop(f"PostgreSQL's {program} failed:\n{done.stdout}{more}")
 
-    def start(self) -> None:
-        """Make the cluster, start it on a free port and make the database."""
+    def start(self, settings: dict[str, str]) -> None:
+        """Make the cluster, start it on a free port with these settings and make the database."""
         secret = self.folder / "password"
         secret.write_text(self.password, encoding="utf-8")
         if self.user:
@@ -118,7 +118,7 @@ class Cluster:
             *("--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C.UTF-8"),
         )
         self.port = free_port()
-        options = " ".join(f"-c {name}='{value}'" for name, value in SETTINGS.items())
+        options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
         self.must(
             *("pg_ctl", "start", "--pgdata", "data", "--wait", "--timeout", "60", "--log", "log"),
             *("--options", f"{options} -c port={self.port}"),
@@ -136,8 +136,11 @@ def end_on_signal(number: int, _frame: FrameType | None) -> None:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
-    """Lend a running cluster's address; stop and remove the cluster at the end, whatever happened."""
+def cluster(*, durable: bool = False) -> Iterator[str]:
+    """Lend a running cluster's address; stop and remove the cluster at the end, whatever happened.
+
+    A durable one waits for the disk as a real server does; otherwise it is as fast as can be.
+    """
     bin_folder = programs()
     if bin_folder is None:
         stop("There is no PostgreSQL server here: sudo apt install postgresql")
@@ -147,7 +150,7 @@ def cluster() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="qizhi-postgres-", dir="/tmp"))
     server = Cluster(bin_folder, folder)
     try:
-        server.start()
+        server.start(SETTINGS if durable else {**SETTINGS, **CARELESS})
         yield server.url
     finally:
         server.stop()
@@ -156,11 +159,13 @@ def cluster() -> Iterator[str]:
 
 def main() -> None:
     """Run the command that is given, with the address of a fresh cluster in its environment."""
-    if len(sys.argv) < 2:
-        stop("Say what to run: python3 -m scripts.postgres COMMAND …")
-    with cluster() as url:
+    durable = sys.argv[1:2] == ["--durable"]
+    command = sys.argv[2:] if durable else sys.argv[1:]
+    if not command:
+        stop("Say what to run: python3 -m scripts.postgres [--durable] COMMAND …")
+    with cluster(durable=durable) as url:
         environment = {**os.environ, "QIZHI_DATABASE_URL": url}
-        code = subprocess.run(sys.argv[1:], cwd=ROOT, env=environment, check=False).returncode
+        code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
     raise SystemExit(code)
 
 
