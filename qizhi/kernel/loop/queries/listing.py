@@ -30,8 +30,8 @@ LIMIT_MAX = 200
 STATES_MAX = 6
 PHONE_SHAPE = re.compile(r"\+?\d[\d\s-]{6,20}")
 FOUND_MAX = 500
-# a text search, given by the room `search`: (text, limit) → keys of matters, best first
-Searcher = Callable[[str, int], list[uuid.UUID]]
+# a text search, given by the room `search`: (text, sight keys, limit) → keys of matters, newest first
+Searcher = Callable[[str, Iterable[str], int], list[uuid.UUID]]
 _searchers: list[Searcher] = []
 
 
@@ -136,7 +136,7 @@ def driving_keys(actor: Actor) -> tuple[str, ...]:
 
 def _streams(actor: Actor, filters: Filters) -> list[QuerySet[Sight]]:
     keys, extra = _keys(actor, filters)
-    condition = _condition(filters) & extra
+    condition = _condition(filters) & extra & (_found(filters.q, keys) if filters.q.strip() else Q())
     states: tuple[str | None, ...] = filters.state[:STATES_MAX] or (None,)
     streams = []
     for key, state in product(keys, states):
@@ -189,10 +189,10 @@ def _condition(filters: Filters) -> Q:
         said |= {"due_at__lt": timezone.now(), "is_open": True}
     elif filters.order == "due_at":
         said["due_at__isnull"] = False
-    return Q(**said) & (_found(filters.q) if filters.q.strip() else Q())
+    return Q(**said)
 
 
-def _found(text: str) -> Q:
+def _found(text: str, keys: tuple[str, ...]) -> Q:
     """Return the condition of a search: a number, a telephone, or words."""
     wanted = text.strip()
     if wanted[:1].isascii() and "-" in wanted and wanted[-1:].isdigit():
@@ -202,8 +202,7 @@ def _found(text: str) -> Q:
             return Q(matter__reporter__phone_key=lookup_hash("phone", phones.normalise(wanted)))
         except QizhiError:
             return Q(matter=None)
-    keys = _searchers[0](wanted, FOUND_MAX) if _searchers else []
-    return Q(matter__in=keys)
+    return Q(matter__in=_searchers[0](wanted, keys, FOUND_MAX) if _searchers else [])
 
 
 def _slice(
