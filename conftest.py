@@ -38,6 +38,10 @@ except ImportError as gap:
 del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
+# The county of the pack with its accounts, for tests that ask for it by name.
+pytest_plugins = ("qizhi.testing.fixtures",)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what only PostgreSQL can answer when the tests run on SQLite."""
     if os.environ.get("QIZHI_DATABASE_URL", "").startswith("postgres"):
