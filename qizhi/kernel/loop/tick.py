@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from qizhi.kernel.accounts.scope import SYSTEM
 from qizhi.kernel.kit.errors import QizhiError
+from qizhi.kernel.kit.uploads import discard
 from qizhi.kernel.modes.schema import Rung
 from qizhi.kernel.modes.store import calendar_at, kind_at
 
@@ -75,9 +76,7 @@ def sweep_drafts(now: datetime | None = None) -> int:
     """Remove uploads that no step took up within a day; return how many."""
     before = (now or timezone.now()) - DRAFT_LIFE
     drafts = list(Attachment.objects.filter(step=None, uploaded_at__lt=before)[:BATCH])
-    from qizhi.kernel.kit.uploads import remove_upload  # noqa: PLC0415
-
     for draft in drafts:
-        remove_upload(draft.id)
+        discard(draft.id)
         draft.delete()
     return len(drafts)

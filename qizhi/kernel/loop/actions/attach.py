@@ -5,7 +5,7 @@ from typing import IO, Any
 from django.utils import timezone
 
 from qizhi.kernel.accounts.scope import Actor
-from qizhi.kernel.kit.uploads import save_upload
+from qizhi.kernel.kit.uploads import discard, save_upload
 
 from ..models import Attachment
 
@@ -33,5 +33,9 @@ def attachment_draft(*, file: IO[bytes] | Any, name: str, actor: Actor) -> Attac
         uploaded_by_id=actor.user_id,
         uploaded_at=timezone.now(),
     )
-    row.save(force_insert=True)
+    try:
+        row.save(force_insert=True)
+    except Exception:
+        discard(stored.id)
+        raise
     return row
