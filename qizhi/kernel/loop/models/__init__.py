@@ -1,0 +1,32 @@
+"""What is stored of a matter: itself, its steps, clocks, units, texts, files, and who may see it.
+
+`Matter` is the present; `Step` is the past, append-only and hash-chained; everything else hangs on one of them.
+"""
+
+from .attachment import Attachment
+from .clock import Clock
+from .handling import Application, Assignment, Leg, Revisit
+from .matter import GUARDED, Matter, MatterQuerySet
+from .reporter import Reporter
+from .saved_view import SavedView
+from .sight import Sight
+from .step import Passage, Reading, Seal, Step
+
+__all__ = [
+    "GUARDED",
+    "Application",
+    "Assignment",
+    "Attachment",
+    "Clock",
+    "Leg",
+    "Matter",
+    "MatterQuerySet",
+    "Passage",
+    "Reading",
+    "Reporter",
+    "Revisit",
+    "SavedView",
+    "Seal",
+    "Sight",
+    "Step",
+]
