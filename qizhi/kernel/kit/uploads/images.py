@@ -82,8 +82,9 @@ def clean_image(source: Path, target: Path, preview: Path, kind: FileKind) -> Ph
             _check_size(image, kind)
             taken_at, lon, lat = _story(image)
             upright = _encode(image, target, kind)
+            photo = Photo(*upright.size, taken_at, lon, lat)
             _encode_preview(upright, preview)
-            return Photo(upright.width, upright.height, taken_at, lon, lat)
+            return photo
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as error:
         raise ImageTooLarge() from error
     except _DECODING as error:
@@ -108,18 +109,19 @@ def _encode(image: Image.Image, target: Path, kind: FileKind) -> Image.Image:
         frames = [_bare(frame.copy(), kind) for frame in ImageSequence.Iterator(image)]
         frames[0].save(target, _FORMATS[kind], save_all=True, append_images=frames[1:], **_OPTIONS[kind])
         return frames[0]
-    upright = _bare(_upright(image), kind)
+    _turn_upright(image)
+    upright = _bare(image, kind)
     upright.save(target, _FORMATS[kind], **_OPTIONS[kind])
     return upright
 
 
-def _upright(image: Image.Image) -> Image.Image:
-    """Return the picture turned as its EXIF says; when that is unreadable, as it lies."""
+def _turn_upright(image: Image.Image) -> None:
+    """Turn the picture in place as its EXIF says; when that is unreadable, leave it as it lies."""
     image.load()
     try:
-        return ImageOps.exif_transpose(image)
+        ImageOps.exif_transpose(image, in_place=True)
     except (*_DECODING, ZeroDivisionError, AttributeError):
-        return image.copy()
+        return
 
 
 def _bare(image: Image.Image, kind: FileKind) -> Image.Image:
@@ -132,10 +134,12 @@ def _bare(image: Image.Image, kind: FileKind) -> Image.Image:
 
 
 def _encode_preview(image: Image.Image, target: Path) -> None:
-    small = image.convert("RGBA" if "A" in image.getbands() or "transparency" in image.info else "RGB")
-    small.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
-    small.info = {}
-    small.save(target, "WEBP", quality=80)
+    """Shrink the picture, which is not needed whole any more, and write it as WebP."""
+    if image.mode not in {"RGB", "RGBA", "L", "LA"}:
+        image = image.convert("RGBA" if "transparency" in image.info else "RGB")
+    image.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
+    image.info = {}
+    image.save(target, "WEBP", quality=80)
 
 
 def _story(image: Image.Image) -> tuple[datetime | None, float | None, float | None]:
