@@ -23,10 +23,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code. An error of ours is told in one sentence, without a trace."""
     options = parser().parse_args(argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qizhi.config.settings")
-    import django  # noqa: PLC0415 - after the settings were named
+    import django
 
     django.setup()
-    from qizhi.kernel.kit.errors import QizhiError  # noqa: PLC0415
+    from qizhi.kernel.kit.errors import QizhiError
 
     try:
         return int(options.run(options) or 0)

@@ -25,7 +25,7 @@ from qizhi.kernel.units.queries import Body, directory
 OFFICE_OPENS, OFFICE_CLOSES = 8, 18
 
 
-class Skip(Exception):  # noqa: N818 - not an error: a move that does not apply is left out
+class Skip(Exception):
     """Leave this move out and go on with the next."""
 
 
@@ -98,23 +98,24 @@ class Cast:
 
     def _other_level(self, matter: Matter) -> str:
         """The town for a village's matter, the county when the town's own centre was the lead."""
-        if matter.level == "county" or matter.lead_id == matter.centre_id and matter.level == "town":
+        if matter.level == "county" or (matter.lead_id == matter.centre_id and matter.level == "town"):
             return matter.region_code[:6]
-        return matter.region_code[:9] if len(matter.region_code) >= 9 else matter.region_code[:6]  # noqa: PLR2004
+        return matter.region_code[:9] if len(matter.region_code) >= 9 else matter.region_code[:6]
 
 
-def replay(scripts: Iterable[Script], *, until: datetime | None = None, told: Callable[[], None] | None = None) -> int:
+def replay(
+    scripts: Iterable[Script], *, until: datetime | None = None, told: Callable[[], None] | None = None
+) -> int:
     """Run all scripts up to `until` (now when absent) in the order of time; return how many steps were taken.
 
     Arguments:
         told: called after each matter was opened, for a progress bar.
     """
     end = until or timezone.now()
-    cast, random_order = Cast(), 0
+    cast = Cast()
     queue: list[tuple[datetime, int, Script, Move | None]] = []
-    for script in scripts:
-        random_order += 1
-        heapq.heappush(queue, (script.opened_at, random_order, script, None))
+    for order, script in enumerate(scripts):
+        heapq.heappush(queue, (script.opened_at, order, script, None))
     taken = 0
     chance = random.Random(20260101)  # noqa: S311 - a demonstration, the same each time
     while queue and queue[0][0] <= end:
@@ -174,6 +175,6 @@ def office_time(moment: datetime, chance: random.Random) -> datetime:
         local += timedelta(days=1)
     if not OFFICE_OPENS <= local.hour < OFFICE_CLOSES:
         local = local.replace(hour=OFFICE_OPENS, minute=chance.randrange(5, 55))
-    while local.weekday() >= 5:  # noqa: PLR2004 - Saturday and Sunday
+    while local.weekday() >= 5:
         local += timedelta(days=1)
     return local

@@ -34,7 +34,9 @@ class Voices:
 
     def say(self, use: str, key: str = "") -> str:
         """Return the text written for `use` and this one message, else one that suits any."""
-        return self.chance.choice(self.by_use.get(f"{use}.{key}") or self.by_use.get(use) or ["已按程序办理。"])
+        return self.chance.choice(
+            self.by_use.get(f"{use}.{key}") or self.by_use.get(use) or ["已按程序办理。"]
+        )
 
 
 class Teller:
@@ -45,7 +47,13 @@ class Teller:
     """
 
     def __init__(
-        self, voices: Voices, chance: random.Random, *, key: str = "", wrong_door: str = "court", against: str = ""
+        self,
+        voices: Voices,
+        chance: random.Random,
+        *,
+        key: str = "",
+        wrong_door: str = "court",
+        against: str = "",
     ) -> None:
         self.voices = voices
         self.chance = chance
@@ -112,7 +120,9 @@ class Teller:
 
     def finished(self) -> Iterator[Move]:
         """Conclusion and reply."""
-        yield self.move("conclude", "handler", 24, {"result": self.result(), "conclusion": self.say("conclusion")})
+        yield self.move(
+            "conclude", "handler", 24, {"result": self.result(), "conclusion": self.say("conclusion")}
+        )
         yield self.move("reply", "handler", 3, {"reply": self.say("reply")})
 
     def result(self) -> str:
@@ -121,11 +131,13 @@ class Teller:
 
     def satisfied(self) -> Iterator[Move]:
         """The person says yes, by themselves or to the revisit clerk."""
-        if self.chance.random() < 0.3:  # noqa: PLR2004 - three in ten rate by themselves
+        if self.chance.random() < 0.3:
             yield self.move("rate", "reporter", 8, {"score": self.chance.choice([4, 5, 5])})
         else:
             comment = self.say("revisit_comment")
-            yield self.move("revisit", "revisit", 20, {"way": "phone", "satisfaction": "satisfied", "comment": comment})
+            yield self.move(
+                "revisit", "revisit", 20, {"way": "phone", "satisfaction": "satisfied", "comment": comment}
+            )
 
     def unsatisfied(self) -> Iterator[Move]:
         """The person says no; work begins again."""
@@ -183,7 +195,7 @@ def _in_progress(t: Teller, _o: str, _l: Callable[[str], str | None]) -> Iterato
 
 def _suspended(t: Teller, _o: str, _l: Callable[[str], str | None]) -> Iterator[Move]:
     yield from t.worked_on()
-    if t.chance.random() < 0.5:  # noqa: PLR2004 - half of them wait for an answer
+    if t.chance.random() < 0.5:
         yield t.move("ask_reporter", "handler", 5, {"question": t.say("question")})
     else:
         yield t.move("suspend", "handler", 5, {"reason": t.say("suspension_reason")})

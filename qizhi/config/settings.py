@@ -1,11 +1,14 @@
-"""Django's settings, made from the operator's environment. One county; the tenancy layer would be a profile beside it."""
+"""Django's settings, made from the operator's environment, for one county.
+
+A tenancy layer would be a profile beside this file; no model knows of it.
+"""
 
 from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from .env import Env, database, secret_file
+from .env import Env, database, origin, secret_file
 
 PACKAGE = Path(__file__).resolve().parent.parent
 QIZHI = Env()
@@ -74,7 +77,8 @@ WSGI_APPLICATION = "qizhi.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [PACKAGE / "faces" / "templates"],
+        # The room of accounts stands before allauth, whose pages it replaces by its own.
+        "DIRS": [PACKAGE / "faces" / "templates", PACKAGE / "kernel" / "accounts" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -102,8 +106,11 @@ PASSWORD_HASHERS = (
     else ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 )
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name")},
+    },
+    {"NAME": "qizhi.kernel.accounts.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
@@ -114,13 +121,25 @@ ACCOUNT_ADAPTER = "qizhi.kernel.accounts.adapter.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "qizhi.kernel.accounts.adapter.SocialAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_FORMS = {
+    "login": "qizhi.kernel.accounts.forms.LoginForm",
+    "reauthenticate": "qizhi.kernel.accounts.forms.ReauthenticateForm",
+    "change_password": "qizhi.kernel.accounts.forms.ChangePasswordForm",
+}
+ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_RATE_LIMITS = False  # django-axes and kit.limits count in the database, for all workers together
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "qizhi.kernel.accounts.forms.AuthenticateForm",
+    "reauthenticate": "qizhi.kernel.accounts.forms.CodeReauthenticateForm",
+    "activate_totp": "qizhi.kernel.accounts.forms.ActivateForm",
+}
 MFA_TOTP_ISSUER = "Qizhi"
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off; RFC 6238 §5.2 allows one step
 MFA_ADAPTER = "qizhi.kernel.accounts.adapter.MfaAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_PROVIDERS = {
@@ -130,12 +149,15 @@ SOCIALACCOUNT_PROVIDERS = {
                 "provider_id": "county",
                 "name": QIZHI.oidc_name,
                 "client_id": QIZHI.oidc_client_id,
-                "secret": QIZHI.oidc_client_secret_file.read_text().strip() if QIZHI.oidc_client_secret_file else "",
+                "secret": QIZHI.oidc_client_secret_file.read_text().strip()
+                if QIZHI.oidc_client_secret_file
+                else "",
                 "settings": {"server_url": QIZHI.oidc_issuer},
             }
         ]
         if QIZHI.oidc_issuer
-        else []
+        else [],
+        "OAUTH_PKCE_ENABLED": True,
     }
 }
 
@@ -144,11 +166,15 @@ AXES_COOLOFF_TIME = 0.25  # hours
 # One address may be a whole village hall: the pair of name and address is locked, never the address alone.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_ENABLE_ACCESS_FAILURE_LOG = True
+# Trying again while locked does not make the lock longer: the page promises a quarter of an hour.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+# The access log of accounts notes every sign-in; a second copy would only be more personal data to look after.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_CLIENT_IP_CALLABLE = "qizhi.kernel.accounts.addresses.client_address"
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address"]
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "password", "csrfmiddlewaretoken"]
 AXES_VERBOSE = False
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
@@ -174,7 +200,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:", "blob:"],
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        # Browsers hold a redirect after a form against this too: sign-in by OpenID Connect leads to the issuer.
+        "form-action": [SELF, *([origin(QIZHI.oidc_issuer)] if QIZHI.oidc_issuer else [])],
         "frame-ancestors": [NONE],
     }
 }

@@ -14,9 +14,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(_options: argparse.Namespace) -> int:
     """Verify everything; name each broken link, and end with 1 when there is one."""
-    from qizhi.cli.progress import Progress  # noqa: PLC0415
-    from qizhi.kernel.loop.audit import CHUNK, audit_verify  # noqa: PLC0415
-    from qizhi.kernel.loop.models import Matter, Step  # noqa: PLC0415
+    from qizhi.cli.progress import Progress
+    from qizhi.kernel.loop.audit import CHUNK, audit_verify
+    from qizhi.kernel.loop.models import Matter, Step
 
     total = Matter.objects.count()
     with Progress("核验", total) as progress:

@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
 
 def demo_password() -> str:
     """Return the password of the demonstration accounts: from the environment, else random and kept with the keys."""
-    from django.conf import settings  # noqa: PLC0415
+    from django.conf import settings
 
     wanted = os.environ.get("QIZHI_DEMO_PASSWORD", "")
     path = settings.QIZHI.secrets_dir / "demo.password"
@@ -57,14 +57,14 @@ def demo_password() -> str:
 
 def demo_once(folder: Path = FOLDER) -> None:
     """Make the accounts, and the matters when there are none yet."""
-    from django.utils import timezone  # noqa: PLC0415
+    from django.utils import timezone
 
-    from qizhi.cli.progress import Progress  # noqa: PLC0415
-    from qizhi.cli.replay import replay  # noqa: PLC0415
-    from qizhi.kernel.accounts.demo import demo_accounts  # noqa: PLC0415
-    from qizhi.kernel.loop.models import Matter  # noqa: PLC0415
-    from qizhi.kernel.loop.readers import read_all  # noqa: PLC0415
-    from qizhi.kernel.loop.sealer import seal_steps  # noqa: PLC0415
+    from qizhi.cli.progress import Progress
+    from qizhi.cli.replay import replay
+    from qizhi.kernel.accounts.demo import demo_accounts
+    from qizhi.kernel.loop.models import Matter
+    from qizhi.kernel.loop.readers import read_all
+    from qizhi.kernel.loop.sealer import seal_steps
 
     demo_accounts(demo_password(), timezone.localdate() - timedelta(days=400))
     if Matter.objects.exists():
@@ -87,8 +87,8 @@ def read_material(folder: Path) -> list[dict[str, str]]:
 
 def scripts(rows: list[dict[str, str]], folder: Path, now: datetime) -> Iterator[Any]:
     """Yield one script for each message, with the moves of its story."""
-    from qizhi.cli.replay import Script  # noqa: PLC0415
-    from qizhi.cli.stories import Teller, Voices  # noqa: PLC0415
+    from qizhi.cli.replay import Script
+    from qizhi.cli.stories import Teller, Voices
 
     chance = random.Random(SEED)  # noqa: S311 - a demonstration, the same each time
     voices = Voices(folder / "voices.csv", chance)
@@ -130,7 +130,9 @@ def _opened_at(row: dict[str, str], now: datetime, chance: random.Random) -> dat
 def inputs_of(row: dict[str, str]) -> dict[str, Any]:
     """Return the opening inputs of a message as a citizen's form would send them."""
     found: dict[str, Any] = {
-        name: row[name] for name in ("title", "text", "category", "region", "address", "urgency") if row.get(name)
+        name: row[name]
+        for name in ("title", "text", "category", "region", "address", "urgency")
+        if row.get(name)
     }
     if row.get("lon") and row.get("lat"):
         found["point"] = {"lon": row["lon"], "lat": row["lat"]}

@@ -34,12 +34,12 @@ def examine() -> Iterator[tuple[bool, str]]:
 
 
 def _mode_and_calendar() -> Iterator[tuple[bool, str]]:
-    from datetime import date  # noqa: PLC0415
+    from datetime import date
 
-    from django.utils import timezone  # noqa: PLC0415
+    from django.utils import timezone
 
-    from qizhi.kernel.modes.errors import NoMode  # noqa: PLC0415
-    from qizhi.kernel.modes.store import calendar_at, current_number  # noqa: PLC0415
+    from qizhi.kernel.modes.errors import NoMode
+    from qizhi.kernel.modes.store import calendar_at, current_number
 
     try:
         calendar = calendar_at(current_number())
@@ -48,13 +48,19 @@ def _mode_and_calendar() -> Iterator[tuple[bool, str]]:
         return
     today = timezone.localdate()
     if calendar.is_provisional(today):
-        yield True, f"{today.year}年的放假调休安排没有录入，时限暂按周末推算。请补充模式包的 calendar.csv 并重新启用。"
+        yield (
+            True,
+            f"{today.year}年的放假调休安排没有录入，时限暂按周末推算。请补充模式包的 calendar.csv 并重新启用。",
+        )
     if today.month >= NOVEMBER and calendar.is_provisional(date(today.year + 1, 1, 1)):
-        yield False, f"{today.year + 1}年的放假调休安排还没有录入。国务院公布后请补充 calendar.csv 并重新启用。"
+        yield (
+            False,
+            f"{today.year + 1}年的放假调休安排还没有录入。国务院公布后请补充 calendar.csv 并重新启用。",
+        )
 
 
 def _secrets() -> Iterator[tuple[bool, str]]:
-    from django.conf import settings  # noqa: PLC0415
+    from django.conf import settings
 
     for path in settings.QIZHI.secrets_dir.iterdir():
         if path.is_file() and stat.S_IMODE(path.stat().st_mode) & 0o077:
@@ -62,7 +68,7 @@ def _secrets() -> Iterator[tuple[bool, str]]:
 
 
 def _ciphers() -> Iterator[tuple[bool, str]]:
-    from qizhi.kernel.kit.sealing import cipher_works  # noqa: PLC0415
+    from qizhi.kernel.kit.sealing import cipher_works
 
     for name in ("aes-256-gcm", "sm4-gcm"):
         if not cipher_works(name):
@@ -70,24 +76,31 @@ def _ciphers() -> Iterator[tuple[bool, str]]:
 
 
 def _worker() -> Iterator[tuple[bool, str]]:
-    from datetime import timedelta  # noqa: PLC0415
+    from datetime import timedelta
 
-    from django.utils import timezone  # noqa: PLC0415
+    from django.utils import timezone
 
-    from qizhi.kernel.loop.models import Step  # noqa: PLC0415
+    from qizhi.kernel.loop.models import Step
 
     if Step.objects.filter(sealed_no=None, at__lt=timezone.now() - timedelta(minutes=5)).exists():
-        yield True, "有步骤五分钟以上没有编流水：后台进程没有运行。请用 qizhi up 启动，或单独运行 qizhi worker。"
+        yield (
+            True,
+            "有步骤五分钟以上没有编流水：后台进程没有运行。请用 qizhi up 启动，或单独运行 qizhi worker。",
+        )
 
 
 def _orphans() -> Iterator[tuple[bool, str]]:
-    from django.db.models import Exists, OuterRef, Q  # noqa: PLC0415
-    from django.utils import timezone  # noqa: PLC0415
+    from django.db.models import Exists, OuterRef, Q
+    from django.utils import timezone
 
-    from qizhi.kernel.loop.models import Matter  # noqa: PLC0415
-    from qizhi.kernel.units.models import Post  # noqa: PLC0415
+    from qizhi.kernel.loop.models import Matter
+    from qizhi.kernel.units.models import Post
 
-    live = Post.objects.filter(Q(until_on=None) | Q(until_on__gte=timezone.localdate()), unit=OuterRef("holder"))
-    rows = Matter.objects.filter(is_open=True, holder__isnull=False).filter(~Exists(live.filter(user__is_active=True)))
+    live = Post.objects.filter(
+        Q(until_on=None) | Q(until_on__gte=timezone.localdate()), unit=OuterRef("holder")
+    )
+    rows = Matter.objects.filter(is_open=True, holder__isnull=False).filter(
+        ~Exists(live.filter(user__is_active=True))
+    )
     for number, unit in rows.values_list("number", "holder__short_name")[:50]:
         yield True, f"{number} 在“{unit}”，该单位没有在岗人员，请补岗位或改派。"

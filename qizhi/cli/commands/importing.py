@@ -13,7 +13,19 @@ from typing import Any
 
 NAME = "import"
 HELP = "从 CSV 或 Excel 导入事项（可先试运行；重复运行不会重复导入）"
-FIELDS = ("title", "text", "category", "region", "address", "lon", "lat", "urgency", "name", "phone", "identity")
+FIELDS = (
+    "title",
+    "text",
+    "category",
+    "region",
+    "address",
+    "lon",
+    "lat",
+    "urgency",
+    "name",
+    "phone",
+    "identity",
+)
 EXTRA = ("id", "opened_at", "code_system")
 
 
@@ -28,7 +40,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="字段=列名",
         help=f"列名对应，可多次给出；字段：{'、'.join((*EXTRA, *FIELDS))}。列名相同的不用写",
     )
-    parser.add_argument("--set", action="append", default=[], metavar="字段=值", help="给全部行同一个值，例如 region=610323100")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="字段=值",
+        help="给全部行同一个值，例如 region=610323100",
+    )
     parser.add_argument("--source", default="", help="来源名，和行的 id 一起防止重复；默认用文件名")
     parser.add_argument("--dry-run", action="store_true", help="只检查，不导入")
     parser.add_argument("--errors", default="", help="错误行写到哪个文件（默认 原文件名.errors.csv）")
@@ -45,8 +63,8 @@ class Report:
 
 def run(options: argparse.Namespace) -> int:
     """Import the file; rows that cannot be taken are written to an error file with their sentence."""
-    from qizhi.cli.progress import Progress  # noqa: PLC0415
-    from qizhi.kernel.kit.sheets import read_rows  # noqa: PLC0415
+    from qizhi.cli.progress import Progress
+    from qizhi.kernel.kit.sheets import read_rows
 
     file = Path(options.file)
     if not file.exists():
@@ -106,13 +124,15 @@ def import_rows(
     return report
 
 
-def _import_one(report: Report, line: int, values: dict[str, str], kind: str, source: str, dry_run: bool) -> None:
-    from django.db import transaction  # noqa: PLC0415
+def _import_one(
+    report: Report, line: int, values: dict[str, str], kind: str, source: str, dry_run: bool
+) -> None:
+    from django.db import transaction
 
-    from qizhi.kernel.accounts.scope import SYSTEM  # noqa: PLC0415
-    from qizhi.kernel.kit.errors import QizhiError  # noqa: PLC0415
-    from qizhi.kernel.loop.actions import matter_open  # noqa: PLC0415
-    from qizhi.kernel.loop.models import Matter  # noqa: PLC0415
+    from qizhi.kernel.accounts.scope import SYSTEM
+    from qizhi.kernel.kit.errors import QizhiError
+    from qizhi.kernel.loop.actions import matter_open
+    from qizhi.kernel.loop.models import Matter
 
     key = source_key(source, values)
     if Matter.objects.filter(source_key=key).exists():
@@ -121,13 +141,20 @@ def _import_one(report: Report, line: int, values: dict[str, str], kind: str, so
     try:
         with transaction.atomic():
             matter_open(
-                kind=kind, actor=SYSTEM, inputs=inputs_of(values), channel="import", at=_when(values), source_key=key
+                kind=kind,
+                actor=SYSTEM,
+                inputs=inputs_of(values),
+                channel="import",
+                at=_when(values),
+                source_key=key,
             )
             if dry_run:
                 transaction.set_rollback(True)
         report.made += 1
     except QizhiError as error:
-        said = [f"{name}：{'；'.join(map(str, texts))}" for name, texts in error.fields.items()] or [str(error.message)]
+        said = [f"{name}：{'；'.join(map(str, texts))}" for name, texts in error.fields.items()] or [
+            str(error.message)
+        ]
         report.wrong.append((line, error.code, " ".join(said)))
 
 
@@ -143,10 +170,12 @@ def _mapped(row: dict[str, str], mapping: dict[str, str]) -> dict[str, str]:
 
 def inputs_of(values: dict[str, str]) -> dict[str, Any]:
     """Return the opening inputs of a mapped row; a code from another system is translated first."""
-    from qizhi.kernel.regions.queries import region_from_outside  # noqa: PLC0415
+    from qizhi.kernel.regions.queries import region_from_outside
 
     found: dict[str, Any] = {
-        name: values[name] for name in ("title", "text", "category", "region", "address", "urgency") if values.get(name)
+        name: values[name]
+        for name in ("title", "text", "category", "region", "address", "urgency")
+        if values.get(name)
     }
     if values.get("code_system") and values.get("region"):
         found["region"] = region_from_outside(values["region"], values["code_system"]).code
@@ -159,10 +188,10 @@ def inputs_of(values: dict[str, str]) -> dict[str, Any]:
 
 
 def _when(values: dict[str, str]) -> datetime | None:
-    from django.utils import timezone  # noqa: PLC0415
-    from django.utils.translation import gettext as _  # noqa: PLC0415
+    from django.utils import timezone
+    from django.utils.translation import gettext as _
 
-    from qizhi.kernel.kit.errors import Invalid  # noqa: PLC0415
+    from qizhi.kernel.kit.errors import Invalid
 
     text = values.get("opened_at", "")
     if not text:

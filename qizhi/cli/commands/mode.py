@@ -18,7 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Hand over to the room of modes."""
-    from qizhi.kernel.modes import commands  # noqa: PLC0415
+    from qizhi.kernel.modes import commands
 
     folder = Path(options.pack)
     match options.what:

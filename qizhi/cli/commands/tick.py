@@ -13,9 +13,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(_options: argparse.Namespace) -> int:
     """Advance clocks until nothing is due, seal new steps and let all readers catch up."""
-    from qizhi.kernel.loop.readers import read_all  # noqa: PLC0415
-    from qizhi.kernel.loop.sealer import seal_days, seal_steps  # noqa: PLC0415
-    from qizhi.kernel.loop.tick import tick  # noqa: PLC0415
+    from qizhi.kernel.loop.readers import read_all
+    from qizhi.kernel.loop.sealer import seal_days, seal_steps
+    from qizhi.kernel.loop.tick import tick
 
     climbed = sealed = told = 0
     while (now := tick()) > 0:

@@ -17,8 +17,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Make the token and print it as the last word; it is shown this once."""
-    from qizhi.kernel.accounts.models import User  # noqa: PLC0415
-    from qizhi.kernel.accounts.tokens import token_create  # noqa: PLC0415
+    from qizhi.kernel.accounts.models import User
+    from qizhi.kernel.accounts.tokens import token_create
 
     user = User.objects.filter(username=options.user, is_active=True).first()
     if user is None:

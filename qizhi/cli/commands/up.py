@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
         os.environ["QIZHI_DEMO"] = "1"
     prepare(Path(options.pack))
     if options.demo:
-        from .demo import demo_once  # noqa: PLC0415
+        from .demo import demo_once
 
         demo_once()
     return Tree().run(demo=options.demo)
@@ -39,9 +39,9 @@ def run(options: argparse.Namespace) -> int:
 
 def prepare(pack: Path) -> None:
     """Migrate, collect static files when they changed, and apply the pack when it changed."""
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.core.management import call_command
 
-    from qizhi.kernel.modes.commands import apply_folder  # noqa: PLC0415
+    from qizhi.kernel.modes.commands import apply_folder
 
     call_command("migrate", verbosity=0, interactive=False)
     _collect_static()
@@ -50,9 +50,9 @@ def prepare(pack: Path) -> None:
 
 def _collect_static() -> None:
     """Collect static files, unless the same ones were collected before: it takes seconds."""
-    from django.conf import settings  # noqa: PLC0415
-    from django.contrib.staticfiles.finders import get_finders  # noqa: PLC0415
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.conf import settings
+    from django.contrib.staticfiles.finders import get_finders
+    from django.core.management import call_command
 
     total = hashlib.sha256()
     for finder in get_finders():
@@ -69,7 +69,7 @@ class Tree:
     """The process tree: the web server and the worker. When one ends, the other is ended too."""
 
     def __init__(self) -> None:
-        from django.conf import settings  # noqa: PLC0415
+        from django.conf import settings
 
         self.env = settings.QIZHI
         self.is_stopping = False
@@ -80,7 +80,9 @@ class Tree:
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
         environment = {**os.environ, "QIZHI_DATA": str(self.env.data_dir)}
-        self.children = [subprocess.Popen(command, env=environment) for command in (self.web(), self.worker())]  # noqa: S603
+        self.children = [
+            subprocess.Popen(command, env=environment) for command in (self.web(), self.worker())
+        ]
         try:
             if self._wait_until_ready():
                 self._tell(demo=demo)
@@ -115,7 +117,7 @@ class Tree:
         while time.monotonic() < until and not self.is_stopping and self._all_live():
             try:
                 with urllib.request.urlopen(f"{self.address}/api/v1/health", timeout=5) as answer:  # noqa: S310
-                    return bool(answer.status == 200)  # noqa: PLR2004
+                    return bool(answer.status == 200)
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)
         return False
@@ -128,7 +130,9 @@ class Tree:
             time.sleep(0.2)
         failed = [child.returncode for child in self.children if child.poll() not in (None, 0)]
         if failed and not self.is_stopping:
-            sys.stderr.write(f"有进程意外退出（{failed[0]}）。端口 {self.env.port} 是否被占用？数据是安全的，可以重新启动。\n")
+            sys.stderr.write(
+                f"有进程意外退出（{failed[0]}）。端口 {self.env.port} 是否被占用？数据是安全的，可以重新启动。\n"
+            )
             return 1
         return 0
 
@@ -149,9 +153,11 @@ class Tree:
 
     def _tell(self, *, demo: bool) -> None:
         out = sys.stdout
-        out.write(f"\n齐治已启动\n  群众端  {self.address}/\n  工作台  {self.address}/desk/\n  接口    {self.address}/api/v1/docs\n")
+        out.write(
+            f"\n齐治已启动\n  群众端  {self.address}/\n  工作台  {self.address}/desk/\n  接口    {self.address}/api/v1/docs\n"
+        )
         if demo:
-            from .demo import demo_password  # noqa: PLC0415
+            from .demo import demo_password
 
             out.write(
                 "\n演示账号（密码都是 " + demo_password() + "，只用于演示数据库）\n"

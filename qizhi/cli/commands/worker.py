@@ -37,8 +37,8 @@ class Worker:
 
     def run(self) -> None:
         """Go round until stopped."""
-        import structlog  # noqa: PLC0415
-        from django.db import close_old_connections  # noqa: PLC0415
+        import structlog
+        from django.db import close_old_connections
 
         log = structlog.get_logger("worker")
         while not self.is_stopping:
@@ -53,9 +53,9 @@ class Worker:
 
     def round(self, now: float) -> bool:
         """Do one round; return whether there may be more to do at once."""
-        from qizhi.kernel.loop.readers import read_all  # noqa: PLC0415
-        from qizhi.kernel.loop.sealer import BATCH, seal_steps  # noqa: PLC0415
-        from qizhi.kernel.loop.tick import tick  # noqa: PLC0415
+        from qizhi.kernel.loop.readers import read_all
+        from qizhi.kernel.loop.sealer import BATCH, seal_steps
+        from qizhi.kernel.loop.tick import tick
 
         sealed = seal_steps()
         read = read_all()
@@ -70,11 +70,11 @@ class Worker:
 
 def _sweep() -> None:
     """Once an hour: the daily seal, and what nobody needs any more."""
-    from django.utils import timezone  # noqa: PLC0415
+    from django.utils import timezone
 
-    from qizhi.kernel.kit import idempotency, limits  # noqa: PLC0415
-    from qizhi.kernel.loop.sealer import seal_days  # noqa: PLC0415
-    from qizhi.kernel.loop.tick import sweep_drafts  # noqa: PLC0415
+    from qizhi.kernel.kit import idempotency, limits
+    from qizhi.kernel.loop.sealer import seal_days
+    from qizhi.kernel.loop.tick import sweep_drafts
 
     seal_days()
     sweep_drafts()

@@ -32,15 +32,13 @@ def audit_verify(progress: Callable[[int], None] | None = None) -> Iterator[Brea
 
     **Source:** `architecture.md` §5 (`qizhi audit verify`).
     """
-    walked = 0
     steps = Prefetch("steps", Step.objects.order_by("seq"))
     texts = Prefetch("passages", Passage.objects.filter(erased_at=None))
     matters = Matter.objects.order_by("id").prefetch_related(steps, texts, "attachments")
-    for matter in matters.iterator(chunk_size=CHUNK):
+    for walked, matter in enumerate(matters.iterator(chunk_size=CHUNK), start=1):
         found = matter_break(matter)
         if found is not None:
             yield found
-        walked += 1
         if progress is not None and walked % CHUNK == 0:
             progress(walked)
     yield from _running_breaks()
@@ -62,7 +60,11 @@ def matter_break(matter: Matter) -> Break | None:
         if wrong is not None:
             return Break(matter.number, expected, wrong)
         previous = step.hash
-    if matter.last_hash != previous or matter.version != len(steps) or (steps and steps[-1].to_state != matter.state):
+    if (
+        matter.last_hash != previous
+        or matter.version != len(steps)
+        or (steps and steps[-1].to_state != matter.state)
+    ):
         return Break(matter.number, len(steps), "事项现状与最后一步不符，可能缺少步骤")
     return None
 
@@ -94,7 +96,9 @@ def _papers_wrong(step: Step, texts: list[Passage], files: dict[str, Attachment]
 def _running_breaks() -> Iterator[Break]:
     expected = 1
     rows = Step.objects.exclude(sealed_no=None).order_by("sealed_no")
-    for number, seq, sealed in rows.values_list("matter__number", "seq", "sealed_no").iterator(chunk_size=2000):
+    for number, seq, sealed in rows.values_list("matter__number", "seq", "sealed_no").iterator(
+        chunk_size=2000
+    ):
         if sealed != expected:
             yield Break(number, seq, f"流水号不连续，应为{expected}，实为{sealed}")
             return

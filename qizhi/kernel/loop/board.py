@@ -81,13 +81,17 @@ class Board:
     def climb(self, row: Clock, rungs: int) -> None:
         """Note that `rungs` more rungs of the clock's ladder were climbed."""
         row.rung += rungs
-        row.next_at = escalation.next_rung(self.kind.clocks[row.name].ladder, row.rung, row.due_at, self.calendar)
+        row.next_at = escalation.next_rung(
+            self.kind.clocks[row.name].ladder, row.rung, row.due_at, self.calendar
+        )
         self._dirty[row.pk] = row
 
     @property
     def next_due(self) -> datetime | None:
         """The earliest due time of the clocks that run."""
-        return min((row.due_at for row in self.rows if row.state == clocks.RUNNING and row.due_at), default=None)
+        return min(
+            (row.due_at for row in self.rows if row.state == clocks.RUNNING and row.due_at), default=None
+        )
 
     def save(self) -> None:
         """Write new and changed clocks."""
@@ -115,7 +119,12 @@ class Board:
         row.due_at = face.deadline(self.calendar).due_at
 
     def _note(self, event: str, row: Clock, before: datetime | None = None) -> None:
-        said: dict[str, Any] = {"clock": row.name, "event": event, "state": row.state, "due_at": _iso(row.due_at)}
+        said: dict[str, Any] = {
+            "clock": row.name,
+            "event": event,
+            "state": row.state,
+            "due_at": _iso(row.due_at),
+        }
         if before != row.due_at and event != "started":
             said["due_before"] = _iso(before)
         self.events.append(said)
@@ -130,7 +139,9 @@ def face_of(row: Clock) -> clocks.Face:
         name=row.name,
         term=Term.parse(row.term),
         started_at=row.started_at,
-        pauses=tuple((datetime.fromisoformat(a), datetime.fromisoformat(b) if b else None) for a, b in row.pauses),
+        pauses=tuple(
+            (datetime.fromisoformat(a), datetime.fromisoformat(b) if b else None) for a, b in row.pauses
+        ),
         extensions=tuple(Term.parse(text) for text in row.extensions),
         state=row.state,
         ended_at=row.ended_at,

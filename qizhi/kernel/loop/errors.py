@@ -71,7 +71,9 @@ class OutsideScope(Invalid):
     """The place lies outside the scope of the actor's posts."""
 
     code = "outside_scope"
-    title = _("这个地方不在您的管辖范围内，不能在这里登记。尚未保存，已填内容仍在。请选本区域内的村（社区），或请对方所在镇登记。")
+    title = _(
+        "这个地方不在您的管辖范围内，不能在这里登记。尚未保存，已填内容仍在。请选本区域内的村（社区），或请对方所在镇登记。"
+    )
 
 
 class UnknownTransition(Invalid):

@@ -24,7 +24,9 @@ def usage() -> modes.Usage:
     """Return what matters use. Units count while a matter is open, kinds and places for good: old pages show them."""
     still = Matter.objects.filter(is_open=True)
     ids = {key for row in still.values_list("holder", "lead", "centre").distinct() for key in row if key}
-    ids |= set(still.filter(assignments__ended_at=None).values_list("assignments__unit", flat=True).distinct())
+    ids |= set(
+        still.filter(assignments__ended_at=None).values_list("assignments__unit", flat=True).distinct()
+    )
     units = directory().by_id
     return modes.Usage(
         kinds=frozenset(Matter.objects.values_list("kind", flat=True).distinct()),

@@ -28,7 +28,7 @@ from .reporters import ReporterFacts, reporter_clean
 LINE_MAX, TEXT_MAX, FILES_MAX = 200, 4000, 9
 
 
-class Unfit(Exception):  # noqa: N818 - not an error of its own: `clean` gathers them into one BadInput
+class Unfit(Exception):
     """One value cannot be taken; holds the sentence for its field, or sentences for fields below it."""
 
     def __init__(self, said: Text, below: Mapping[str, Sequence[Text]] | None = None) -> None:
@@ -161,7 +161,7 @@ def _point(_declared: Input, value: Any, _desk: Desk) -> tuple[Decimal, Decimal]
         lon, lat = (Decimal(str(value[name])).quantize(Decimal("0.000001")) for name in ("lon", "lat"))
     except InvalidOperation:
         raise Unfit(_("经度、纬度必须是数字。")) from None
-    if not (lon.is_finite() and lat.is_finite() and abs(lon) <= 180 and abs(lat) <= 90):  # noqa: PLR2004 - degrees
+    if not (lon.is_finite() and lat.is_finite() and abs(lon) <= 180 and abs(lat) <= 90):
         raise Unfit(_("经度、纬度超出范围。"))
     return lon, lat
 

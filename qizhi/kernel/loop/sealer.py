@@ -37,7 +37,13 @@ def seal_steps(*, most: int = BATCH) -> int:
 
 def last_sealed() -> int:
     """Return the highest running number given so far; readers may read up to it."""
-    return Step.objects.exclude(sealed_no=None).order_by("-sealed_no").values_list("sealed_no", flat=True).first() or 0
+    return (
+        Step.objects.exclude(sealed_no=None)
+        .order_by("-sealed_no")
+        .values_list("sealed_no", flat=True)
+        .first()
+        or 0
+    )
 
 
 def seal_days(now: datetime | None = None) -> list[Seal]:

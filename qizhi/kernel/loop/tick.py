@@ -68,7 +68,7 @@ def _fire(number: str, transition: str, moment: datetime) -> None:
     try:
         fire(number=number, transition=transition, actor=SYSTEM, at=moment)
     except QizhiError as error:
-        if error.status >= 500:  # noqa: PLR2004 - our fault, not the matter's
+        if error.status >= 500:
             raise
 
 

@@ -12,10 +12,10 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         """Follow the sealed steps and the rungs that are climbed."""
-        from qizhi.kernel.loop.readers import register_reader  # noqa: PLC0415 - after the models are loaded
-        from qizhi.kernel.loop.tick import register_listener  # noqa: PLC0415
+        from qizhi.kernel.loop.readers import register_reader
+        from qizhi.kernel.loop.tick import register_listener
 
-        from .telling import tell_rung, tell_steps  # noqa: PLC0415
+        from .telling import tell_rung, tell_steps
 
         register_reader("notices", tell_steps)
         register_listener(tell_rung)

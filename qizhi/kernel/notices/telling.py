@@ -10,8 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from qizhi.kernel.loop.choices import AssignmentRole
+from qizhi.kernel.loop.flow import roles_of_state
 from qizhi.kernel.loop.models import Assignment, Clock, Matter, Step
-from qizhi.kernel.modes.schema import Kind, Relation, Rung
+from qizhi.kernel.modes.schema import Kind, Relation, Rung, Transition
 from qizhi.kernel.modes.store import kind_at
 from qizhi.kernel.regions.scope import ancestors
 from qizhi.kernel.units.models import Post
@@ -37,7 +38,9 @@ class Posts:
 
     def __init__(self, on: Any = None) -> None:
         day = on or timezone.localdate()
-        rows = Post.objects.filter(Q(until_on=None) | Q(until_on__gte=day), since_on__lte=day, user__is_active=True)
+        rows = Post.objects.filter(
+            Q(until_on=None) | Q(until_on__gte=day), since_on__lte=day, user__is_active=True
+        )
         self.all = [
             Held(user, unit, role, narrower or region)
             for user, unit, role, narrower, region in rows.values_list(
@@ -60,12 +63,13 @@ class Posts:
 
 
 def tell_steps(steps: Sequence[Step]) -> None:
-    """Tell the unit whose turn it became, and the units that were asked to help; never the one who acted."""
+    """Tell the unit whose turn it became, who must decide, and the units asked to help; never the one who acted."""
     posts = Posts()
     notices: list[Notice] = []
     for step in steps:
         kind = kind_at(step.matter.mode_version, step.matter.kind)
         notices += _turn(step, kind, posts)
+        notices += _asked(step, kind, posts)
         notices += _assist(step, posts)
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
 
@@ -77,11 +81,37 @@ def _turn(step: Step, kind: Kind, posts: Posts) -> list[Notice]:
     if state is None or state.todo is None or not moved or step.matter.version != step.seq:
         return []
     matter = step.matter
-    users = posts.in_units([matter.holder_id], _roles(kind, step.to_state, (Relation.CENTRE, Relation.LEAD, Relation.HOLDER)))
-    for role in _roles(kind, step.to_state, (Relation.REGION,)):
+    of_unit = roles_of_state(kind, step.to_state, (Relation.CENTRE, Relation.LEAD, Relation.HOLDER))
+    users = posts.in_units([matter.holder_id], of_unit)
+    for role in roles_of_state(kind, step.to_state, (Relation.REGION,)):
         users += posts.in_place(matter.centre.region_code, role)
     words = state.todo.model_dump()
     return [_notice(user, matter, f"step:{step.pk}", TURN, words, step.at) for user in _others(users, step)]
+
+
+def _asked(step: Step, kind: Kind, posts: Posts) -> list[Notice]:
+    """Notices for the centre that decides on what was asked for, such as more time, while the work goes on.
+
+    On what a centre asks for itself, the centre above decides.
+    """
+    declared = kind.transitions.get(step.transition)
+    names = {ref.params.get("name") for ref in declared.effects if ref.rule == "ask"} if declared else set()
+    if declared is None or not names or step.to_state != step.from_state:
+        return []
+    centre = directory().by_id.get(step.matter.centre_id)
+    if centre is not None and centre.id == step.unit_id:
+        centre = directory().by_id.get(centre.parent_id) if centre.parent_id else None
+    roles = {role for one in kind.transitions.values() if _decides(one, names) for role in one.by}
+    users = posts.in_units([centre.id], roles) if centre is not None else []
+    words = declared.title.model_dump()
+    return [
+        _notice(user, step.matter, f"ask:{step.pk}", TURN, words, step.at) for user in _others(users, step)
+    ]
+
+
+def _decides(transition: Transition, names: set[object]) -> bool:
+    """Tell whether the transition decides on an application of one of these names."""
+    return any(ref.rule == "some_pending" and ref.params.get("name") in names for ref in transition.needs)
 
 
 def _assist(step: Step, posts: Posts) -> list[Notice]:
@@ -89,19 +119,10 @@ def _assist(step: Step, posts: Posts) -> list[Notice]:
     units = [directory().by_code[code].id for code in asked if code in directory().by_code]
     users = posts.in_units(units, ("handler", "head", "dispatcher", "director")) if units else []
     words = {"zh": "请协办", "en": "Please help handle this"}
-    return [_notice(user, step.matter, f"assist:{step.pk}", ASSIST, words, step.at) for user in _others(users, step)]
-
-
-def _roles(kind: Kind, state: str, relations: tuple[Relation, ...]) -> list[str]:
-    return sorted(
-        {
-            role
-            for transition in kind.transitions.values()
-            if state in transition.source_states and transition.tone == "main"
-            for role in transition.by
-            if set(relations) & set(transition.relations(role))
-        }
-    )
+    return [
+        _notice(user, step.matter, f"assist:{step.pk}", ASSIST, words, step.at)
+        for user in _others(users, step)
+    ]
 
 
 def _others(users: Iterable[uuid.UUID], step: Step) -> list[uuid.UUID]:

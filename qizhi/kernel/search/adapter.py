@@ -24,12 +24,16 @@ def index_write(number: int, matter_id: uuid.UUID, tokens: Sequence[str], keys: 
     """Write or replace the index row `number`."""
     marks = [key_token(key) for key in sorted(keys)]
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM search_index WHERE rowid = %s" if not is_postgresql() else _PG_DELETE, [number])
+        cursor.execute(
+            "DELETE FROM search_index WHERE rowid = %s" if not is_postgresql() else _PG_DELETE, [number]
+        )
         if is_postgresql():
             cursor.execute(_PG_INSERT, [number, matter_id, tsvector(tokens, marks)])
         else:
             row = [number, matter_id.hex, " ".join(tokens), " ".join(marks)]
-            cursor.execute("INSERT INTO search_index (rowid, matter, tokens, marks) VALUES (%s, %s, %s, %s)", row)
+            cursor.execute(
+                "INSERT INTO search_index (rowid, matter, tokens, marks) VALUES (%s, %s, %s, %s)", row
+            )
 
 
 def index_find(terms: Sequence[Term], keys: Iterable[str], most: int) -> list[uuid.UUID]:

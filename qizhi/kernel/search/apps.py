@@ -12,11 +12,11 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         """Follow the sealed steps, and answer the questions of lists."""
-        from qizhi.kernel.loop.queries.listing import register_searcher  # noqa: PLC0415 - after the models are loaded
-        from qizhi.kernel.loop.readers import register_reader  # noqa: PLC0415
+        from qizhi.kernel.loop.queries.listing import register_searcher
+        from qizhi.kernel.loop.readers import register_reader
 
-        from .indexing import index_steps  # noqa: PLC0415
-        from .queries import matter_find  # noqa: PLC0415
+        from .indexing import index_steps
+        from .queries import matter_find
 
         register_reader("search", index_steps)
         register_searcher(matter_find)

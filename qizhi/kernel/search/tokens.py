@@ -37,9 +37,7 @@ def terms_of(question: str) -> list[Term]:
     """Return the parts of a question, all of which must be found."""
     terms: list[Term] = []
     for run in _runs(question[:200]):
-        if run[0].isascii():
-            terms.append(Term((run,), is_prefix=True))
-        elif len(run) == 1:
+        if run[0].isascii() or len(run) == 1:
             terms.append(Term((run,), is_prefix=True))
         else:
             terms.append(Term(tuple(run[i : i + 2] for i in range(len(run) - 1))))

@@ -24,7 +24,7 @@ from ..errors import (
     Stale,
     UnknownTransition,
 )
-from ..firing import Firing, standing_of, ties_of
+from ..firing import Firing, seat_of, standing_of, ties_of
 from ..inputs import Desk, clean
 from ..models import Assignment, Matter, Step
 from ..policy import visible_to
@@ -106,7 +106,9 @@ def _prepared(matter: Matter, name: str, actor: Actor, at: datetime) -> Firing:
     )
 
 
-def _acting(declared: Transition, actor: Actor, matter: Matter, assignments: list[Assignment]) -> tuple[str, Any]:
+def _acting(
+    declared: Transition, actor: Actor, matter: Matter, assignments: list[Assignment]
+) -> tuple[str, Any]:
     """Return the role and the post in which the actor takes the transition, or refuse."""
     if not actor.may_write:
         raise ReadOnly
@@ -114,9 +116,7 @@ def _acting(declared: Transition, actor: Actor, matter: Matter, assignments: lis
     if not flow.may_take(declared, standing):
         raise NotYours(details={"transition": declared.name})
     role = flow.acting_role(declared, standing) or ""
-    ties = ties_of(actor, matter, assignments)
-    seat = next((ties[role, relation] for relation in declared.relations(role) if (role, relation) in ties), None)
-    return role, seat
+    return role, seat_of(ties_of(actor, matter, assignments), declared, role)
 
 
 def _check(firing: Firing, version: int | None) -> None:
@@ -134,7 +134,13 @@ def stale(matter: Matter, since: int) -> Stale:
     """Return the error that tells what happened to `matter` after version `since`."""
     steps = Step.objects.filter(matter=matter, seq__gt=since).order_by("seq")
     said = [
-        {"seq": s.seq, "transition": s.transition, "to": s.to_state, "at": s.at.isoformat(), "unit": s.unit_name}
+        {
+            "seq": s.seq,
+            "transition": s.transition,
+            "to": s.to_state,
+            "at": s.at.isoformat(),
+            "unit": s.unit_name,
+        }
         for s in steps
     ]
     return Stale(details={"version": matter.version, "state": matter.state, "steps": said})

@@ -35,8 +35,6 @@ INTAKE = "intake"
 TITLE_LENGTH = 40
 
 
-
-
 @dataclass(frozen=True)
 class Opened:
     """A new matter, its first step, and the query code in clear, which is told once and kept only as a hash."""
@@ -170,7 +168,9 @@ def _written(
     for name in kind.opening.starts:
         board.start(matter.pk, name, facts, matter.opened_at)
     matter.due_at = board.next_due
-    step = step_new(matter=matter, transition=kind.opens_with, actor=actor, role=role, seat=seat, at=matter.opened_at)
+    step = step_new(
+        matter=matter, transition=kind.opens_with, actor=actor, role=role, seat=seat, at=matter.opened_at
+    )
     step.from_state, step.to_state = "", matter.state
     step.inputs = {"facts": facts_digest(matter)}
     kept = {name: value for name, value in values.items() if name not in ("title", "text", "address")}

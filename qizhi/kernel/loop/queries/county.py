@@ -1,20 +1,21 @@
-"""The county's page: how many matters stand where, and how well towns keep their promises this month.
+"""The county's page: how many matters stand where, and how well towns keep their promises in a month.
 
-Every number comes with the filters of the list behind it, so that it can be opened down to its cases.
+Every number is a count of matters, so that it can be opened down to its cases by a list with the same filters
+(`listing.Filters`).
 """
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from qizhi.kernel.accounts.scope import Actor
 from qizhi.kernel.modes.store import current
 from qizhi.kernel.regions.queries import Place, gazetteer
-from qizhi.kernel.regions.scope import within
 
 from ..models import Matter, Revisit, Sight
-from ..policy import visible_to
 
 
 @dataclass(frozen=True)
@@ -31,83 +32,128 @@ class Share:
 
 
 @dataclass(frozen=True)
-class TownRow:
-    """One town's line: open now, late now, concluded in the period, on time, and solved according to people."""
+class Tally:
+    """The numbers of one place: open and overdue now; opened and concluded in the period, and how well.
+
+    `on_time`: of those concluded in the period and answered, how many were answered by the promise. `solved`: of
+    those whose people gave a valid answer in the period, how many are solved according to the last one.
+
+    **Source:** `domain.md` §3.3, §5.3 (rates; valid revisits).
+    """
+
+    open: int = 0
+    overdue: int = 0
+    opened: int = 0
+    concluded: int = 0
+    on_time: Share = Share(0, 0)
+    solved: Share = Share(0, 0)
+
+    def without(self, others: Iterable["Tally"]) -> "Tally":
+        """Return what is left when the numbers of `others` are taken away."""
+        left = self
+        for one in others:
+            left = Tally(
+                left.open - one.open,
+                left.overdue - one.overdue,
+                left.opened - one.opened,
+                left.concluded - one.concluded,
+                Share(left.on_time.part - one.on_time.part, left.on_time.whole - one.on_time.whole),
+                Share(left.solved.part - one.solved.part, left.solved.whole - one.solved.whole),
+            )
+        return left
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A place and the places directly below it. `itself` is what belongs to none of those below."""
 
     place: Place
-    open: int
-    overdue: int
-    concluded: int
-    on_time: Share
-    solved: Share
+    whole: Tally
+    below: list[tuple[Place, Tally]]
+    itself: Tally
 
 
 def state_counts(actor: Actor, region: str) -> list[tuple[str, int]]:
     """Return how many matters stand in each state in `region`, in the order of the kind's states."""
     if not actor.covers(region):
         return []
-    counted = dict(Sight.objects.filter(key=region).values_list("state").annotate(Count("id")))
+    counted = dict(Sight.objects.filter(key=region).order_by().values_list("state").annotate(Count("pk")))
     order = [state for kind in current().kinds.values() for state in kind.states]
     return [(state, counted[state]) for state in dict.fromkeys(order) if state in counted]
 
 
-def town_rows(actor: Actor, region: str, start: datetime, end: datetime, now: datetime) -> list[TownRow]:
-    """Return one line for each place directly below `region`: four grouped queries over indexes.
+def overview(actor: Actor, region: str, start: datetime, end: datetime, now: datetime) -> Overview | None:
+    """Return the numbers of `region` and of each place directly below; four queries over ranges of indexes.
 
-    On-time: answered by the promise among those answered in the period. Solved: of the valid answers of people in
-    the period, how many say it is solved.
+    Arguments:
+        start, end: the period, from `start` up to, without, `end`.
 
-    **Source:** `domain.md` §3.3, §5.3 (rates).
+    None when the actor does not see the whole of `region`.
     """
     if not actor.covers(region):
-        return []
+        return None
     places = gazetteer().children(region)
-    keys = [place.code for place in places]
-    opened = Sight.objects.filter(key__in=keys, is_open=True).values_list("key")
-    still = {key: (total, late) for key, total, late in opened.annotate(
-        Count("id"), late=Count("id", filter=Q(due_at__lt=now))
-    )}
-    done = _by_place(
-        visible_to(actor).filter(within(region), concluded_at__gte=start, concluded_at__lt=end), len(region)
-    )
-    heard = _answers(region, start, end)
-    return [_row(place, still, done, heard) for place in places]
+    keys = [region, *(place.code for place in places)]
+    still, fresh = _still(keys, now), _fresh(keys, start, end)
+    done, heard = _concluded(region, start, end), _heard(region, start, end)
+    tallies = {
+        key: Tally(*still.get(key, (0, 0)), fresh.get(key, 0), done[key].count, done[key].on_time, heard[key])
+        for key in keys
+    }
+    below = [(place, tallies[place.code]) for place in places]
+    whole = tallies[region]
+    itself = whole.without(tally for _place, tally in below)
+    return Overview(gazetteer().by_code[region], whole, below, itself)
 
 
-def _by_place(matters: object, length: int) -> dict[str, tuple[int, int, int]]:
-    """Return concluded, answered and on-time counts by the place one level below; bounded by the period."""
-    found: dict[str, tuple[int, int, int]] = {}
-    rows = matters.values_list("region_code", "was_on_time")  # type: ignore[attr-defined]
-    for code, on_time in rows.iterator(chunk_size=2000):
-        concluded, answered, kept = found.get(code[: length + 3], (0, 0, 0))
-        found[code[: length + 3]] = (concluded + 1, answered + (on_time is not None), kept + bool(on_time))
+def _still(keys: list[str], now: datetime) -> Mapping[str, tuple[int, int]]:
+    """Return by place how many matters are open, and how many of them overdue."""
+    rows = Sight.objects.filter(key__in=keys, is_open=True).order_by().values_list("key")
+    counted = rows.annotate(Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
+    return {key: (total, late) for key, total, late in counted}
+
+
+def _fresh(keys: list[str], start: datetime, end: datetime) -> Mapping[str, int]:
+    """Return by place how many matters were opened in the period."""
+    rows = Sight.objects.filter(key__in=keys, opened_at__gte=start, opened_at__lt=end)
+    return dict(rows.order_by().values_list("key").annotate(Count("pk")))
+
+
+@dataclass
+class _Done:
+    count: int = 0
+    on_time: Share = Share(0, 0)
+
+
+def _concluded(region: str, start: datetime, end: datetime) -> Mapping[str, _Done]:
+    """Return by place what was concluded in the period; read row by row, bounded by the period."""
+    seen = Sight.objects.filter(matter=OuterRef("pk"), key=region)
+    rows = Matter.objects.filter(Exists(seen), concluded_at__gte=start, concluded_at__lt=end)
+    found: defaultdict[str, _Done] = defaultdict(_Done)
+    for code, kept in rows.values_list("region_code", "was_on_time").iterator(chunk_size=2000):
+        for key in _keys(region, code):
+            one = found[key]
+            one.count += 1
+            if kept is not None:
+                one.on_time = Share(one.on_time.part + kept, one.on_time.whole + 1)
     return found
 
 
-def _answers(region: str, start: datetime, end: datetime) -> dict[str, Share]:
-    rows = Revisit.objects.filter(
-        within(region, "matter__region_code"), at__gte=start, at__lt=end, is_valid=True
-    ).values_list("matter__region_code", "solved")
-    found: dict[str, Share] = {}
-    for code, solved in rows.iterator(chunk_size=2000):
-        had = found.get(code[: len(region) + 3], Share(0, 0))
-        found[code[: len(region) + 3]] = Share(had.part + bool(solved), had.whole + 1)
+def _heard(region: str, start: datetime, end: datetime) -> Mapping[str, Share]:
+    """Return by place the matters with a valid answer in the period, and how many are solved by the last one."""
+    seen = Sight.objects.filter(matter=OuterRef("matter"), key=region)
+    rows = Revisit.objects.filter(Exists(seen), at__gte=start, at__lt=end, is_valid=True).order_by("at")
+    last = {
+        matter: (code, bool(solved))
+        for matter, code, solved in rows.values_list("matter", "matter__region_code", "solved").iterator(2000)
+    }
+    found: defaultdict[str, Share] = defaultdict(lambda: Share(0, 0))
+    for code, solved in last.values():
+        for key in _keys(region, code):
+            found[key] = Share(found[key].part + solved, found[key].whole + 1)
     return found
 
 
-def _row(
-    place: Place,
-    still: dict[str, tuple[int, int]],
-    done: dict[str, tuple[int, int, int]],
-    heard: dict[str, Share],
-) -> TownRow:
-    total, late = still.get(place.code, (0, 0))
-    concluded, answered, kept = done.get(place.code, (0, 0, 0))
-    return TownRow(
-        place=place,
-        open=total,
-        overdue=late,
-        concluded=concluded,
-        on_time=Share(kept, answered),
-        solved=heard.get(place.code, Share(0, 0)),
-    )
+def _keys(region: str, code: str) -> set[str]:
+    """Return the place asked for and the one directly below it in which `code` lies."""
+    return {region, code[: len(region) + 3]}

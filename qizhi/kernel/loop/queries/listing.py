@@ -1,18 +1,21 @@
 """Lists of matters: filtered, in order, page by page, at the same cost whatever the table's size.
 
 A list is read from `Sight` as one or a few *streams*, each a single range of one index in the wanted order; the
-streams are merged here, and the matters of the page are then fetched by key.
+streams are merged here, and the matters of the page are then fetched by key. A list that is narrowed to a time of
+conclusion or of an answer, or to one place without what lies below it, is read from the matters of that time or
+place instead: they are few.
 """
 
 import re
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import product
 from typing import Any, Literal
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from qizhi.kernel.accounts.scope import Actor, ActorKind, unit_key
@@ -23,7 +26,7 @@ from qizhi.kernel.kit.sealing import lookup_hash
 from qizhi.kernel.regions.queries import gazetteer
 from qizhi.kernel.regions.scope import is_within, within
 
-from ..models import Matter, Sight
+from ..models import Matter, Revisit, Sight
 
 Order = Literal["-opened_at", "opened_at", "due_at"]
 LIMIT_MAX = 200
@@ -42,24 +45,40 @@ def register_searcher(searcher: Searcher) -> None:
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list is narrowed to; empty means no limit. `region` means its subtree, `unit` a unit's key."""
+    """What a list is narrowed to; empty means no limit.
+
+    `region` means its subtree, with `exact` the place alone; `unit` is a unit's key. Times run from the first up
+    to, without, the second. `replied`: whether the answer was given; `was_on_time`: whether it kept the promise;
+    `solved`: what the last valid answer of people within `heard_from` to `heard_to` says.
+    """
 
     kind: str = ""
     state: tuple[str, ...] = ()
     is_open: bool | None = None
     region: str = ""
+    exact: bool = False
     unit: uuid.UUID | None = None
     category: str = ""
     channel: str = ""
     urgency: str = ""
     opened_from: datetime | None = None
     opened_to: datetime | None = None
-    closed_from: datetime | None = None
-    closed_to: datetime | None = None
+    concluded_from: datetime | None = None
+    concluded_to: datetime | None = None
+    replied: bool | None = None
     was_on_time: bool | None = None
+    heard_from: datetime | None = None
+    heard_to: datetime | None = None
+    solved: bool | None = None
     overdue: bool = False
     q: str = ""
     order: Order = "-opened_at"
+
+    @property
+    def by_matter(self) -> bool:
+        """Whether the list is read from the matters themselves rather than from their sights."""
+        times = (self.concluded_from, self.concluded_to, self.heard_from, self.heard_to)
+        return self.exact or self.solved is not None or any(times)
 
 
 @dataclass(frozen=True)
@@ -68,6 +87,14 @@ class Page:
 
     items: list[Matter]
     next_cursor: str | None = None
+
+
+@dataclass(frozen=True)
+class _Stream:
+    """Rows to be read in order, and the name of the column with the matter's key."""
+
+    rows: QuerySet[Any]
+    key: str
 
 
 @dataclass(frozen=True)
@@ -134,15 +161,44 @@ def driving_keys(actor: Actor) -> tuple[str, ...]:
     return actor.sight_keys
 
 
-def _streams(actor: Actor, filters: Filters) -> list[QuerySet[Sight]]:
+def _streams(actor: Actor, filters: Filters) -> list[_Stream]:
     keys, extra = _keys(actor, filters)
-    condition = _condition(filters) & extra & (_found(filters.q, keys) if filters.q.strip() else Q())
+    if filters.q.strip():
+        extra &= _found(filters.q, keys)
+    if filters.by_matter:
+        return [_matters(filters, keys, extra)]
+    condition = _condition(filters, "matter__") & extra
     states: tuple[str | None, ...] = filters.state[:STATES_MAX] or (None,)
     streams = []
     for key, state in product(keys, states):
         rows = Sight.objects.filter(condition, key=key)
-        streams.append(rows.filter(state=state) if state else rows)
+        streams.append(_Stream(rows.filter(state=state) if state else rows, "matter"))
     return streams
+
+
+def _matters(filters: Filters, keys: tuple[str, ...], extra: Q) -> _Stream:
+    """Return the matters of a time or place that carry one of the keys."""
+    seen = Sight.objects.filter(extra, matter=OuterRef("pk"), key__in=keys)
+    rows = Matter.objects.filter(Exists(seen), _condition(filters, ""))
+    if filters.state:
+        rows = rows.filter(state__in=filters.state)
+    if filters.heard_from or filters.heard_to or filters.solved is not None:
+        rows = rows.filter(_heard(filters))
+    return _Stream(rows, "pk")
+
+
+def _heard(filters: Filters) -> Q:
+    """Return the condition that people gave a valid answer in the time, and that the last one says `solved`."""
+    said = Revisit.objects.filter(is_valid=True)
+    if filters.heard_from is not None:
+        said = said.filter(at__gte=filters.heard_from)
+    if filters.heard_to is not None:
+        said = said.filter(at__lt=filters.heard_to)
+    condition = Q(pk__in=said.values("matter"))
+    if filters.solved is not None:
+        last = said.filter(matter=OuterRef("pk")).order_by("-at").values("solved")[:1]
+        condition &= Q(Exact(Subquery(last), Value(filters.solved)))
+    return condition
 
 
 def _keys(actor: Actor, filters: Filters) -> tuple[tuple[str, ...], Q]:
@@ -152,8 +208,10 @@ def _keys(actor: Actor, filters: Filters) -> tuple[tuple[str, ...], Q]:
     mine = driving_keys(actor) if actor.kind == ActorKind.STAFF else (gazetteer().root.code,)
     place = within(filters.region, "matter__region_code") if filters.region else Q()
     if filters.unit is not None:
-        seen = Q() if unit_key(filters.unit) in mine else Exists(
-            Sight.objects.filter(matter=OuterRef("matter"), key__in=mine)
+        seen = (
+            Q()
+            if unit_key(filters.unit) in mine
+            else Exists(Sight.objects.filter(matter=OuterRef("matter"), key__in=mine))
         )
         return (unit_key(filters.unit),), Q(seen) & place if seen else place
     if filters.region and (actor.covers(filters.region) or actor.kind == ActorKind.SYSTEM):
@@ -161,25 +219,25 @@ def _keys(actor: Actor, filters: Filters) -> tuple[tuple[str, ...], Q]:
     return mine, place
 
 
-def _condition(filters: Filters) -> Q:
+def _condition(filters: Filters, matter: str) -> Q:
+    """Return what the rows must fulfil; `matter` is the way from a row to its matter, empty when it is one."""
     said: dict[str, Any] = {}
     if filters.kind:
         said["kind"] = filters.kind
     if filters.is_open is not None:
         said["is_open"] = filters.is_open
-    if filters.category:
-        said["category"] = filters.category.split(".")[0]
-        if "." in filters.category:
-            said["matter__category"] = filters.category
-    if filters.channel:
-        said["matter__channel"] = filters.channel
-    if filters.urgency:
-        said["matter__urgency"] = filters.urgency
+    for name in ("channel", "urgency"):
+        if getattr(filters, name):
+            said[f"{matter}{name}"] = getattr(filters, name)
+    if filters.exact and filters.region:
+        said[f"{matter}region_code"] = filters.region
+    if filters.replied is not None:
+        said[f"{matter}was_on_time__isnull"] = not filters.replied
     if filters.was_on_time is not None:
-        said["matter__was_on_time"] = filters.was_on_time
+        said[f"{matter}was_on_time"] = filters.was_on_time
     for column, low, high in (
         ("opened_at", filters.opened_from, filters.opened_to),
-        ("matter__concluded_at", filters.closed_from, filters.closed_to),
+        (f"{matter}concluded_at", filters.concluded_from, filters.concluded_to),
     ):
         if low is not None:
             said[f"{column}__gte"] = low
@@ -189,7 +247,18 @@ def _condition(filters: Filters) -> Q:
         said |= {"due_at__lt": timezone.now(), "is_open": True}
     elif filters.order == "due_at":
         said["due_at__isnull"] = False
-    return Q(**said)
+    return Q(**said) & _category(filters.category, matter)
+
+
+def _category(code: str, matter: str) -> Q:
+    """Return the condition “of this category or of one below it”; a sight keeps only the first level."""
+    if not code:
+        return Q()
+    below = Q(category=code) | Q(category__gte=f"{code}.", category__lt=f"{code}/")
+    if not matter:
+        return Q(category=code) if "." in code else below
+    top = Q(category=code.partition(".")[0])
+    return top & Q(**{f"{matter}category": code}) if "." in code else top
 
 
 def _found(text: str, keys: tuple[str, ...]) -> Q:
@@ -206,17 +275,18 @@ def _found(text: str, keys: tuple[str, ...]) -> Q:
 
 
 def _slice(
-    rows: QuerySet[Sight], order: Order, after: _Spot | None, limit: int
+    stream: _Stream, order: Order, after: _Spot | None, limit: int
 ) -> list[tuple[uuid.UUID, datetime]]:
-    column = order.lstrip("-")
+    column, key = order.lstrip("-"), stream.key
     down = order.startswith("-")
+    rows = stream.rows
     if after is not None:
         beyond = "lt" if down else "gt"
         rows = rows.filter(**{f"{column}__{'lte' if down else 'gte'}": after.value}).filter(
-            Q(**{f"{column}__{beyond}": after.value}) | Q(**{f"matter__{beyond}": after.key})
+            Q(**{f"{column}__{beyond}": after.value}) | Q(**{f"{key}__{beyond}": after.key})
         )
     sign = "-" if down else ""
-    return list(rows.order_by(f"{sign}{column}", f"{sign}matter").values_list("matter_id", column)[:limit])
+    return list(rows.order_by(f"{sign}{column}", f"{sign}{key}").values_list(key, column)[:limit])
 
 
 def _fetch(keys: list[uuid.UUID]) -> list[Matter]:

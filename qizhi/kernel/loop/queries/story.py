@@ -10,10 +10,9 @@ from qizhi.kernel.modes.store import calendar_at, kind_at, mode_at
 from qizhi.kernel.units.queries import Body, directory
 from qizhi.kernel.worktime.lines import Line
 
-from .. import flow
 from ..board import face_of
-from ..firing import standing_of
 from ..models import Application, Assignment, Attachment, Clock, Leg, Matter, Passage, Step
+from .possible import Possible, possible
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,12 @@ class Story:
     assignments: list[tuple[Body, Assignment]]
     legs: list[tuple[Body, Leg]]
     applications: list[Application]
-    buttons: list[Transition]
+    possible: Possible
+
+    @property
+    def buttons(self) -> tuple[Transition, ...]:
+        """The steps that the actor may take now, in their order."""
+        return self.possible.steps
 
 
 def matter_story(matter: Matter, actor: Actor) -> Story:
@@ -61,16 +65,18 @@ def matter_story(matter: Matter, actor: Actor) -> Story:
     kind = kind_at(matter.mode_version, matter.kind)
     units = directory().by_id
     assignments = list(Assignment.objects.filter(matter=matter).order_by("assigned_at", "id"))
-    standing = standing_of(actor, matter, assignments)
+    applications = list(Application.objects.filter(matter=matter).order_by("asked__seq"))
     return Story(
         matter=matter,
         kind=kind,
         steps=steps_told(matter, kind, only_public=actor.kind == ActorKind.CITIZEN),
         clocks=clocks_told(matter, kind),
         assignments=[(units[one.unit_id], one) for one in assignments if one.unit_id in units],
-        legs=[(units[leg.centre_id], leg) for leg in Leg.objects.filter(matter=matter) if leg.centre_id in units],
-        applications=list(Application.objects.filter(matter=matter).order_by("id")),
-        buttons=flow.allowed(kind, matter.state, standing) if actor.may_write else [],
+        legs=[
+            (units[leg.centre_id], leg) for leg in Leg.objects.filter(matter=matter) if leg.centre_id in units
+        ],
+        applications=applications,
+        possible=possible(matter, actor, assignments, applications),
     )
 
 
@@ -80,40 +86,58 @@ def steps_told(matter: Matter, kind: Kind, *, only_public: bool) -> list[Told]:
     texts = Passage.objects.filter(matter=matter, erased_at=None)
     files = Attachment.objects.filter(matter=matter).exclude(step=None).order_by("uploaded_at")
     if only_public:
-        steps, texts, files = steps.filter(is_public=True), texts.filter(is_public=True), files.filter(is_public=True)
+        steps, texts, files = (
+            steps.filter(is_public=True),
+            texts.filter(is_public=True),
+            files.filter(is_public=True),
+        )
     words: dict[Any, list[Passage]] = {}
     for passage in texts:
         words.setdefault(passage.step_id, []).append(passage)
     papers: dict[Any, list[Attachment]] = {}
     for file in files:
         papers.setdefault(file.step_id, []).append(file)
-    return [_told(step, kind, matter, words.get(step.pk, []), papers.get(step.pk, []), only_public) for step in steps]
+    teller = _Teller(matter, kind, only_public)
+    return [teller.step(step, words.get(step.pk, []), papers.get(step.pk, [])) for step in steps]
 
 
-def _told(
-    step: Step, kind: Kind, matter: Matter, texts: list[Passage], files: list[Attachment], only_public: bool
-) -> Told:
-    declared = kind.transitions.get(step.transition)
-    inputs = {one.name: one for one in declared.inputs} if declared else {}
-    values = [
-        (one, value_words(one, step.inputs[name], matter))
-        for name, one in inputs.items()
-        if name in step.inputs and _is_plain(one) and (one.public or not only_public)
-    ]
-    state = kind.states.get(step.to_state)
-    return Told(
-        step=step,
-        title=declared.title if declared else None,
-        state_title=state.title if state else None,
-        public=declared.public if declared else None,
-        texts=[(inputs.get(passage.field), passage) for passage in texts],
-        values=values,
-        files=files,
-    )
+@dataclass(frozen=True)
+class _Teller:
+    """Tells the steps of one matter, to staff or to the citizen."""
+
+    matter: Matter
+    kind: Kind
+    only_public: bool
+
+    def step(self, step: Step, texts: list[Passage], files: list[Attachment]) -> Told:
+        """Return one step as it is told."""
+        declared = self.kind.transitions.get(step.transition)
+        inputs = {one.name: one for one in declared.inputs} if declared else {}
+        values = [
+            (one, value_words(one, step.inputs[name], self.matter))
+            for name, one in inputs.items()
+            if name in step.inputs and _is_plain(one) and (one.public or not self.only_public)
+        ]
+        state = self.kind.states.get(step.to_state)
+        return Told(
+            step=step,
+            title=declared.title if declared else None,
+            state_title=state.title if state else None,
+            public=declared.public if declared else None,
+            texts=[(inputs.get(passage.field), passage) for passage in texts],
+            values=values,
+            files=files,
+        )
 
 
 def _is_plain(declared: Input) -> bool:
-    return declared.type not in {InputType.LINE, InputType.TEXT, InputType.FILES, InputType.REPORTER, InputType.POINT}
+    return declared.type not in {
+        InputType.LINE,
+        InputType.TEXT,
+        InputType.FILES,
+        InputType.REPORTER,
+        InputType.POINT,
+    }
 
 
 def value_words(declared: Input, value: Any, matter: Matter) -> Any:
@@ -140,7 +164,9 @@ def _unit_name(code: str) -> str:
 def clocks_told(matter: Matter, kind: Kind) -> list[ClockTold]:
     """Return the clocks of a matter, live ones first, each explained from the inputs that it keeps."""
     calendar = calendar_at(matter.mode_version)
-    rows = sorted(Clock.objects.filter(matter=matter), key=lambda row: (row.ended_at is not None, row.started_at))
+    rows = sorted(
+        Clock.objects.filter(matter=matter), key=lambda row: (row.ended_at is not None, row.started_at)
+    )
     told = []
     for row in rows:
         declared = kind.clocks[row.name]
