@@ -17,6 +17,14 @@ HELP = "启动：准备数据库和模式包，运行网页服务与后台进程
 PACK = "modes/qishan-12521"
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
+DEMO_ACCOUNTS = """
+演示账号（密码都是 {password}，只用于演示数据库）
+  凤鸣镇  clerk@610323100 窗口登记员    dispatcher@610323100 分流员
+          handler@610323100 承办人      revisit@610323100 回访员
+  县级    clerk@610323  dispatcher@610323  handler.zhujian@610323 县住建局承办人
+          supervisor@610323 督办员  leader@610323 县领导  analyst@610323  auditor@610323  admin@610323
+  各镇同名，把 610323100 换成镇代码即可。
+"""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -159,12 +167,6 @@ class Tree:
         if demo:
             from .demo import demo_password
 
-            out.write(
-                "\n演示账号（密码都是 " + demo_password() + "，只用于演示数据库）\n"
-                "  凤鸣镇：clerk@610323100 窗口登记员 · dispatcher@610323100 分流员 · handler@610323100 承办人 · revisit@610323100 回访员\n"
-                "  县级：  clerk@610323 · dispatcher@610323 · handler.zhujian@610323 县住建局承办人 · supervisor@610323 督办员\n"
-                "          leader@610323 县领导 · analyst@610323 · auditor@610323 · admin@610323\n"
-                "  各镇同名，把 610323100 换成镇代码即可。\n"
-            )
+            out.write(DEMO_ACCOUNTS.format(password=demo_password()))
         out.write("\n按 Ctrl+C 停止。\n")
         out.flush()
