@@ -13,7 +13,7 @@ from typing import Any
 
 NAME = "demo"
 HELP = "装入演示账号和演示事项（虚构内容）"
-FOLDER = Path("modes/qishan-12521/demo")
+FOLDER = Path(__file__).resolve().parents[3] / "modes" / "qishan-12521" / "demo"
 SEED = 12521
 # why the messages with the story not_accepted are not taken, and whom some complain of
 WRONG_DOORS = {

@@ -119,13 +119,13 @@ def import_rows(
         if not any(values.values()):
             told()
             continue
-        _import_one(report, line, values, kind, source, dry_run)
+        _import_one(report, line, values, kind=kind, source=source, dry_run=dry_run)
         told()
     return report
 
 
 def _import_one(
-    report: Report, line: int, values: dict[str, str], kind: str, source: str, dry_run: bool
+    report: Report, line: int, values: dict[str, str], *, kind: str, source: str, dry_run: bool
 ) -> None:
     from django.db import transaction
 

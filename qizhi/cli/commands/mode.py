@@ -6,13 +6,15 @@ from pathlib import Path
 
 NAME = "mode"
 HELP = "工作模式包：检查、试算、比较、启用、画流程图"
-DEFAULT_PACK = "modes/qishan-12521"
+DEFAULT_PACK = str(Path(__file__).resolve().parents[3] / "modes" / "qishan-12521")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what to do and with which pack."""
     parser.add_argument("what", choices=["check", "try", "plan", "apply", "chart"])
-    parser.add_argument("pack", nargs="?", default=DEFAULT_PACK, help=f"模式包文件夹（默认 {DEFAULT_PACK}）")
+    parser.add_argument(
+        "pack", nargs="?", default=DEFAULT_PACK, help="模式包文件夹（默认 modes/qishan-12521）"
+    )
     parser.add_argument("--out", default="docs/flows", help="chart：流程图写到哪个文件夹")
 
 

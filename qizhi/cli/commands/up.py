@@ -14,7 +14,8 @@ from types import FrameType
 
 NAME = "up"
 HELP = "启动：准备数据库和模式包，运行网页服务与后台进程"
-PACK = "modes/qishan-12521"
+ROOT = Path(__file__).resolve().parents[3]
+PACK = str(ROOT / "modes" / "qishan-12521")
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
 DEMO_ACCOUNTS = """
@@ -29,7 +30,7 @@ DEMO_ACCOUNTS = """
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare which pack, and whether to show the demonstration."""
-    parser.add_argument("--pack", default=PACK, help=f"模式包文件夹（默认 {PACK}）")
+    parser.add_argument("--pack", default=PACK, help="模式包文件夹（默认 modes/qishan-12521）")
     parser.add_argument("--demo", action="store_true", help="第一次启动时装入演示数据和演示账号")
 
 
@@ -161,9 +162,8 @@ class Tree:
 
     def _tell(self, *, demo: bool) -> None:
         out = sys.stdout
-        out.write(
-            f"\n齐治已启动\n  群众端  {self.address}/\n  工作台  {self.address}/desk/\n  接口    {self.address}/api/v1/docs\n"
-        )
+        out.write(f"\n齐治已启动\n  群众端  {self.address}/\n  工作台  {self.address}/desk/\n")
+        out.write(f"  接口    {self.address}/api/v1/docs\n")
         if demo:
             from .demo import demo_password
 
