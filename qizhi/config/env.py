@@ -16,7 +16,9 @@ class Env(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="QIZHI_", extra="ignore", populate_by_name=True)
 
     data_dir: Path = Field(
-        default=Path("var"), validation_alias=AliasChoices("QIZHI_DATA"), description="Folder of database and files"
+        default=Path("var"),
+        validation_alias=AliasChoices("QIZHI_DATA"),
+        description="Folder of database and files",
     )
     database_url: str = Field(default="", description="postgresql://…; empty means SQLite in the data folder")
     port: int = Field(default=8000, ge=1, le=65535, validation_alias=AliasChoices("PORT", "QIZHI_PORT"))
@@ -30,7 +32,9 @@ class Env(BaseSettings):
     cipher: Literal["aes-256-gcm", "sm4-gcm"] = "aes-256-gcm"
     digest: Literal["sha256", "sm3"] = "sha256"
     clamd_socket: str = Field(default="", description="Socket of a clamd virus scanner; empty means none")
-    oidc_issuer: str = Field(default="", description="Address of an OpenID Connect provider; empty means none")
+    oidc_issuer: str = Field(
+        default="", description="Address of an OpenID Connect provider; empty means none"
+    )
     oidc_client_id: str = ""
     oidc_client_secret_file: Path | None = None
     oidc_name: str = "统一身份认证"
@@ -68,6 +72,12 @@ def secret_file(folder: Path, name: str) -> str:
         finally:
             draft.unlink()
     return path.read_text().strip()
+
+
+def origin(address: str) -> str:
+    """Return scheme, host and port of a web address, as a content policy names them."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def database(env: Env) -> dict[str, object]:
