@@ -1,6 +1,7 @@
 """People who sign in, their tokens, and the record of access."""
 
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar, NoReturn
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permission
 from django.db import models
@@ -8,13 +9,18 @@ from django.utils.translation import gettext_lazy as _
 
 from qizhi.kernel.kit.models import Row
 
+from .errors import AccessIsFixed
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes users; a user without a password cannot sign in by password."""
 
     def create_user(self, username: str, password: str | None = None, *, name: str = "") -> "User":
-        """Create and return the user `username`; without `password` only single sign-on works."""
-        user = self.model(username=username, name=name or username)
+        """Create and return the user `username`; without `password` only single sign-on works.
+
+        The name is kept in lower case: whoever types `Clerk@610323` means `clerk@610323`.
+        """
+        user = self.model(username=username.strip().lower(), name=name or username)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -60,8 +66,33 @@ class Token(Row):
         return self.label
 
 
+class AccessQuerySet(models.QuerySet["Access"]):
+    """Lines of the access log: read and added, never changed in place.
+
+    Every way that Django has to change stored rows in bulk raises `AccessIsFixed`.
+    """
+
+    def update(self, **_values: Any) -> NoReturn:
+        """Refuse."""
+        raise AccessIsFixed
+
+    def delete(self) -> NoReturn:
+        """Refuse."""
+        raise AccessIsFixed
+
+    def bulk_update(self, *_objects: Any, **_options: Any) -> NoReturn:
+        """Refuse."""
+        raise AccessIsFixed
+
+    def bulk_create(self, objs: Iterable["Access"], *args: Any, **options: Any) -> list["Access"]:
+        """Add many lines at once; on a conflict nothing is overwritten."""
+        if options.get("update_conflicts"):
+            raise AccessIsFixed
+        return super().bulk_create(objs, *args, **options)
+
+
 class Access(Row):
-    """One sign-in, failed sign-in, sign-out or unmasking of personal data; only added, never changed.
+    """One sign-in, sign-out, change of a way to sign in, or unmasking of personal data; only added, never changed.
 
     **Source:** `domain.md` §12 (unmask = reason + right + log); Cybersecurity Law art. 21 (logs six months).
     """
@@ -76,6 +107,9 @@ class Access(Row):
         UNMASK = "unmask", _("查看完整个人信息")
         EXPORT = "export", _("导出")
         TOKEN = "token", _("建立接口令牌")
+        PASSWORD = "password", _("修改密码")
+        DEVICE_ADDED = "device_added", _("绑定手机验证器")
+        DEVICE_REMOVED = "device_removed", _("解除手机验证器")
 
     at = models.DateTimeField(_("时间"))
     event = models.CharField(_("事件"), max_length=16, choices=Event)
@@ -85,9 +119,10 @@ class Access(Row):
     subject = models.CharField(_("对象"), max_length=120, blank=True)
     reason = models.CharField(_("事由"), max_length=200, blank=True)
 
-    objects: ClassVar[models.Manager["Access"]] = models.Manager()
+    objects: ClassVar[models.Manager["Access"]] = models.Manager.from_queryset(AccessQuerySet)()
 
     class Meta:
+        base_manager_name = "objects"
         ordering = ("-at",)
         indexes = (
             models.Index(fields=("-at",), name="access_at"),
@@ -96,3 +131,17 @@ class Access(Row):
 
     def __str__(self) -> str:
         return f"{self.event} {self.username}"
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Store a new line; a stored one is refused.
+
+        Raises:
+            AccessIsFixed: the line is stored already.
+        """
+        if not self._state.adding:
+            raise AccessIsFixed
+        super().save(*args, **options)
+
+    def delete(self, *_args: Any, **_options: Any) -> NoReturn:
+        """Refuse: a stored line stays."""
+        raise AccessIsFixed

@@ -43,6 +43,7 @@ class Seat:
     sees: str
     is_reader: bool
     may_unmask: bool
+    needs_second_factor: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,8 @@ class Actor:
     name: str = ""
     seats: tuple[Seat, ...] = ()
     address: str = ""
+    # the one matter that a citizen opened by number and query code
+    matter_id: uuid.UUID | None = None
 
     @property
     def roles(self) -> frozenset[str]:
@@ -68,7 +71,9 @@ class Actor:
     @property
     def regions(self) -> tuple[str, ...]:
         """The places that are seen whole, widest first, without those that lie inside another."""
-        codes = sorted({s.region_code for s in self.seats if s.sees == Sees.REGION}, key=lambda code: (len(code), code))
+        codes = sorted(
+            {s.region_code for s in self.seats if s.sees == Sees.REGION}, key=lambda code: (len(code), code)
+        )
         kept: list[str] = []
         for code in codes:
             if not any(is_within(code, wider) for wider in kept):
@@ -91,6 +96,11 @@ class Actor:
     def may_unmask(self) -> bool:
         """Whether some post allows to see personal data in full, with a reason."""
         return any(seat.may_unmask for seat in self.seats)
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether some post asks for a second factor at sign-in."""
+        return any(seat.needs_second_factor for seat in self.seats)
 
     def covers(self, region_code: str) -> bool:
         """Tell whether the whole of `region_code` is seen through some post."""
@@ -115,12 +125,18 @@ def actor_of(user: User, *, on: date | None = None, address: str = "") -> Actor:
     """Return the actor for `user` with the posts held on the day `on` (today when absent); one query."""
     day = on or timezone.localdate()
     posts = (
-        Post.objects.filter(Q(until_on=None) | Q(until_on__gte=day), user=user, since_on__lte=day, unit__is_active=True)
+        Post.objects.filter(
+            Q(until_on=None) | Q(until_on__gte=day), user=user, since_on__lte=day, unit__is_active=True
+        )
         .select_related("unit", "role")
         .order_by("since_on", "id")
     )
     return Actor(
-        kind=ActorKind.STAFF, user_id=user.id, name=user.name, seats=tuple(_seat(p) for p in posts), address=address
+        kind=ActorKind.STAFF,
+        user_id=user.id,
+        name=user.name,
+        seats=tuple(_seat(p) for p in posts),
+        address=address,
     )
 
 
@@ -138,4 +154,5 @@ def _seat(post: Post) -> Seat:
         sees=role.sees,
         is_reader=role.is_reader,
         may_unmask=role.may_unmask,
+        needs_second_factor=role.needs_second_factor,
     )
