@@ -12,8 +12,8 @@ from qizhi.kernel.units.queries import Body, directory
 
 from . import flow
 from .board import Board
-from .choices import AssignmentState
-from .models import Assignment, Matter, Step
+from .choices import ApplicationState, AssignmentState
+from .models import Application, Assignment, Matter, Step
 
 SUPERVISION = "supervision"
 
@@ -40,6 +40,24 @@ class Firing:
     changes: dict[str, Any] = field(default_factory=dict)
     outcome: dict[str, Any] = field(default_factory=dict)
     later: list[Callable[[], Any]] = field(default_factory=list)
+    # all that was ever asked for in this matter, read when first needed; see `asked` and `pending`
+    applications: list[Application] | None = None
+    _pending: dict[str, list[Application]] = field(default_factory=dict)
+
+    def asked(self) -> list[Application]:
+        """Return all applications of the matter, decided or not."""
+        if self.applications is None:
+            self.applications = list(Application.objects.filter(matter=self.matter))
+        return self.applications
+
+    def pending(self, name: str) -> list[Application]:
+        """Return the applications `name` that waited for a decision when this step began."""
+        if name not in self._pending:
+            waits = [
+                one for one in self.asked() if one.name == name and one.state == ApplicationState.PENDING
+            ]
+            self._pending[name] = waits
+        return self._pending[name]
 
     def now(self, column: str) -> Any:
         """Return the value of a matter's column as it will be after this step."""
@@ -82,7 +100,9 @@ class Firing:
                 return None
 
 
-def ties_of(actor: Actor, matter: Matter, assignments: list[Assignment]) -> dict[tuple[str, Relation], Seat | None]:
+def ties_of(
+    actor: Actor, matter: Matter, assignments: list[Assignment]
+) -> dict[tuple[str, Relation], Seat | None]:
     """Return every (role, relation) in which the actor stands to the matter, with the post that gives it."""
     if actor.kind == ActorKind.SYSTEM:
         return {(flow.SYSTEM, Relation.SYSTEM): None}
@@ -103,6 +123,13 @@ def ties_of(actor: Actor, matter: Matter, assignments: list[Assignment]) -> dict
             if holds:
                 ties.setdefault((seat.role, relation), seat)
     return ties
+
+
+def seat_of(ties: dict[tuple[str, Relation], Seat | None], transition: Transition, role: str) -> Seat | None:
+    """Return the post in which somebody with these ties takes `transition` as `role`."""
+    return next(
+        (ties[role, relation] for relation in transition.relations(role) if (role, relation) in ties), None
+    )
 
 
 def _awaits_answer(one: Assignment) -> bool:

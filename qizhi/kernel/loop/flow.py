@@ -6,7 +6,7 @@ Pure: no Django. A `Standing` is all that ties an actor to one matter.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from qizhi.kernel.modes.schema import Kind, Relation, Transition
+from qizhi.kernel.modes.schema import HeldBy, Kind, Relation, Transition
 
 REPORTER = "reporter"
 SYSTEM = "system"
@@ -59,12 +59,38 @@ def target(transition: Transition, state: str, *, before: str | None) -> str:
     return transition.to
 
 
+def is_turn(held_by: HeldBy, relation: Relation) -> bool:
+    """Tell whether a state held by `held_by` waits for somebody who stands in `relation` to the matter.
+
+    To be in charge of the place is not enough while a lead unit is at work: it is that unit's turn.
+    """
+    return not (relation is Relation.REGION and held_by is HeldBy.LEAD)
+
+
 def states_of_role(kind: Kind, role: str, relations: Iterable[Relation]) -> set[str]:
-    """Return the states in which `role`, standing in one of `relations`, has a main step to take."""
+    """Return the states that wait for `role`, standing in one of `relations`: it has a main step to take there."""
     wanted = set(relations)
     return {
         state
         for transition in kind.transitions.values()
-        if transition.tone == "main" and wanted & set(transition.relations(role))
+        if transition.tone == "main"
+        for relation in wanted & set(transition.relations(role))
         for state in transition.source_states
+        if is_turn(kind.states[state].held_by, relation)
     }
+
+
+def roles_of_state(kind: Kind, state: str, relations: Iterable[Relation]) -> list[str]:
+    """Return the roles for which `state` waits when they stand in one of `relations`, by name."""
+    wanted = set(relations)
+    held_by = kind.states[state].held_by
+    return sorted(
+        {
+            role
+            for transition in kind.transitions.values()
+            if transition.tone == "main" and state in transition.source_states
+            for role in transition.by
+            for relation in wanted & set(transition.relations(role))
+            if is_turn(held_by, relation)
+        }
+    )

@@ -1,6 +1,8 @@
 """Needs and effects that any kind may name. Each is small; the pack says when it applies.
 
-A need returns None when it holds, else the sentence that the user reads. An effect changes the firing.
+A need returns None when it holds, else the sentence that the user reads. It is also asked before anything was
+put in, to know which steps to offer (`queries.possible`): then `inputs` is empty, and what only inputs could
+tell is taken as holding. An effect changes the firing.
 """
 
 from datetime import timedelta
@@ -75,8 +77,8 @@ def above_centre(firing: Firing) -> Text | None:
 @need
 def target_is_open(firing: Firing) -> Text | None:
     """The matter into which this one is merged is still being handled, and of the same kind."""
-    target = firing.inputs["target"]
-    if not target.is_open or target.kind != firing.matter.kind:
+    target = firing.inputs.get("target")
+    if target is not None and (not target.is_open or target.kind != firing.matter.kind):
         return _("只能并入一件正在办理的同类事项。")
     return None
 
@@ -87,26 +89,26 @@ def objection_unused(firing: Firing) -> Text | None:
 
     **Source:** Weifang's 12345 regulation art. 22: once ruled, no second return.
     """
-    used = Application.objects.filter(matter=firing.matter, name="objection", unit_id=firing.matter.lead_id).exists()
+    used = any(one.name == "objection" and one.unit_id == firing.matter.lead_id for one in firing.asked())
     return _("本单位对这件事项已经提过一次异议，裁定后不能再提。") if used else None
 
 
 @need
 def none_pending(firing: Firing, name: str) -> Text | None:
     """No application of this name waits for its decision."""
-    return _("还有一份申请等待审核，请先等审核结果。") if _pending(firing, name) else None
+    return _("还有一份申请等待审核，请先等审核结果。") if firing.pending(name) else None
 
 
 @need
 def some_pending(firing: Firing, name: str) -> Text | None:
     """An application of this name waits for its decision."""
-    return None if _pending(firing, name) else _("没有待审核的申请。")
+    return None if firing.pending(name) else _("没有待审核的申请。")
 
 
 @need
 def decider_is_other(firing: Firing) -> Text | None:
     """Nobody decides on the application of their own unit."""
-    asked = {one.unit_id for one in _pending(firing, "extension")}
+    asked = {one.unit_id for one in firing.pending("extension")}
     if firing.seat is not None and firing.seat.unit_id in asked:
         return _("不能审核本单位自己的申请，请由上级中心审核。")
     return None
@@ -120,7 +122,9 @@ def assists_answered(firing: Firing) -> Text | None:
     """
     waiting = [directory().by_id[one.unit_id].short_name for one in firing.open_assignments if _waits(one)]
     if waiting:
-        return str(_("还有协办单位没有答复：%(units)s。请等答复，或由中心解除协办。")) % {"units": "、".join(waiting)}
+        return str(_("还有协办单位没有答复：%(units)s。请等答复，或由中心解除协办。")) % {
+            "units": "、".join(waiting)
+        }
     return None
 
 
@@ -165,7 +169,7 @@ def classify(firing: Firing) -> None:
 
 
 @effect
-def extend_if(firing: Firing, clock: str, input: str, equals: str, term: str) -> None:  # noqa: A002 - pack's word
+def extend_if(firing: Firing, clock: str, input: str, equals: str, term: str) -> None:
     """Extend a clock when an input has a value, as the pack promises for complex matters."""
     if firing.inputs.get(input) == equals:
         firing.board.extend(clock, Term.parse(term))
@@ -265,7 +269,7 @@ def ask(firing: Firing, name: str) -> None:
 @effect
 def decide(firing: Firing, name: str, granted: bool) -> None:
     """Decide the pending application."""
-    for row in _pending(firing, name):
+    for row in firing.pending(name):
         row.state = ApplicationState.GRANTED if granted else ApplicationState.REFUSED
         row.decided = firing.step
         firing.later.append(row.save)
@@ -275,7 +279,7 @@ def decide(firing: Firing, name: str, granted: bool) -> None:
 @effect
 def extend_by_application(firing: Firing, clock: str, name: str) -> None:
     """Extend a clock by what the pending application asked for."""
-    for row in _pending(firing, name):
+    for row in firing.pending(name):
         if row.term:
             firing.board.extend(clock, Term.parse(row.term))
 
@@ -324,15 +328,9 @@ def reopen(firing: Firing) -> None:
 
 
 def _waits(one: Assignment) -> bool:
-    return one.role == AssignmentRole.ASSIST and one.state != AssignmentState.ANSWERED and one.ended_at is None
-
-
-def _pending(firing: Firing, name: str) -> list[Application]:
-    kept: dict[str, list[Application]] = firing.__dict__.setdefault("_applications", {})
-    if name not in kept:
-        found = Application.objects.filter(matter=firing.matter, name=name, state=ApplicationState.PENDING)
-        kept[name] = list(found)
-    return kept[name]
+    return (
+        one.role == AssignmentRole.ASSIST and one.state != AssignmentState.ANSWERED and one.ended_at is None
+    )
 
 
 def _higher_centre(firing: Firing) -> Body | None:
@@ -340,7 +338,12 @@ def _higher_centre(firing: Firing) -> Body | None:
     for seat in firing.actor.seats:
         mine = directory().by_id.get(seat.unit_id)
         above = mine is not None and len(mine.region_code) < len(held.region_code)
-        if mine is not None and above and mine.kind == UnitKind.CENTRE and is_within(held.region_code, mine.region_code):
+        if (
+            mine is not None
+            and above
+            and mine.kind == UnitKind.CENTRE
+            and is_within(held.region_code, mine.region_code)
+        ):
             return mine
     return None
 

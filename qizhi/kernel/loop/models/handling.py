@@ -78,7 +78,12 @@ class Application(Row):
     objects: ClassVar[models.Manager["Application"]] = models.Manager()
 
     class Meta:
-        indexes = (models.Index(fields=("matter", "name"), name="application_matter"),)
+        indexes = (
+            models.Index(fields=("matter", "name"), name="application_matter"),
+            models.Index(
+                fields=("name",), name="application_pending", condition=Q(state=ApplicationState.PENDING)
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.matter_id} {self.name} {self.state}"

@@ -83,10 +83,11 @@ class Filters:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a list and the cursor of the next; the cursor is None on the last page."""
+    """One page of a list, the cursor of the next one and of the one before; None where there is none."""
 
     items: list[Matter]
     next_cursor: str | None = None
+    previous_cursor: str | None = None
 
 
 @dataclass(frozen=True)
@@ -105,32 +106,42 @@ class _Spot:
     key: uuid.UUID
 
 
-def matter_list(actor: Actor, filters: Filters, *, cursor: str | None = None, limit: int = 20) -> Page:
+def matter_list(
+    actor: Actor, filters: Filters, *, cursor: str | None = None, back: bool = False, limit: int = 20
+) -> Page:
     """Return one page of the matters that `actor` may see.
 
     Arguments:
+        cursor: as given with another page of the same list.
+        back: the page that ends before the cursor instead of the one that begins after it.
         limit: 1 to 200.
-        cursor: as given with the page before.
 
     Raises:
         Invalid: the cursor is not one of ours.
     """
     limit = max(1, min(limit, LIMIT_MAX))
-    order: Order = "due_at" if filters.overdue else filters.order
-    filters = replace(filters, order=order)
-    after = _spot(cursor)
+    filters = replace(filters, order="due_at" if filters.overdue else filters.order)
+    at = _spot(cursor)
+    back = back and at is not None
+    column, down = filters.order.lstrip("-"), filters.order.startswith("-") is not back
     spots: dict[uuid.UUID, _Spot] = {}
     for stream in _streams(actor, filters):
-        for key, value in _slice(stream, order, after, limit + 1):
+        for key, value in _slice(stream, column, down, at, limit + 1):
             spots.setdefault(key, _Spot(value, key))
-    ordered = sorted(spots.values(), key=lambda s: (s.value, s.key), reverse=order.startswith("-"))
+    ordered = sorted(spots.values(), key=lambda s: (s.value, s.key), reverse=down)
     shown = ordered[:limit]
     more = len(ordered) > limit
-    last = shown[-1] if shown else None
+    if back:
+        shown.reverse()
     return Page(
         items=_fetch([spot.key for spot in shown]),
-        next_cursor=write_cursor([last.value.isoformat(), str(last.key)]) if more and last else None,
+        next_cursor=_cursor(shown[-1:]) if more or back else None,
+        previous_cursor=_cursor(shown[:1]) if (more if back else at is not None) else None,
     )
+
+
+def _cursor(spots: list[_Spot]) -> str | None:
+    return write_cursor([spots[0].value.isoformat(), str(spots[0].key)]) if spots else None
 
 
 def matter_rows(actor: Actor, filters: Filters, *, most: int) -> Iterable[Matter]:
@@ -275,15 +286,14 @@ def _found(text: str, keys: tuple[str, ...]) -> Q:
 
 
 def _slice(
-    stream: _Stream, order: Order, after: _Spot | None, limit: int
+    stream: _Stream, column: str, down: bool, at: _Spot | None, limit: int
 ) -> list[tuple[uuid.UUID, datetime]]:
-    column, key = order.lstrip("-"), stream.key
-    down = order.startswith("-")
-    rows = stream.rows
-    if after is not None:
+    """Return the first `limit` keys and values beyond `at`, in the order of the column and the key."""
+    key, rows = stream.key, stream.rows
+    if at is not None:
         beyond = "lt" if down else "gt"
-        rows = rows.filter(**{f"{column}__{'lte' if down else 'gte'}": after.value}).filter(
-            Q(**{f"{column}__{beyond}": after.value}) | Q(**{f"{key}__{beyond}": after.key})
+        rows = rows.filter(**{f"{column}__{beyond}e": at.value}).filter(
+            Q(**{f"{column}__{beyond}": at.value}) | Q(**{f"{key}__{beyond}": at.key})
         )
     sign = "-" if down else ""
     return list(rows.order_by(f"{sign}{column}", f"{sign}{key}").values_list(key, column)[:limit])
