@@ -11,7 +11,8 @@ Invalid
 Conflict
 └── AccessIsFixed        the access log is only added to
 Unavailable
-└── DemoIncomplete       a unit or a role that the demo accounts need is not there
+├── DemoIncomplete       a unit or a role that the demo accounts need is not there
+└── ProviderSilent       the provider of single sign-on does not answer
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -66,3 +67,10 @@ class DemoIncomplete(Unavailable):
 
     code = "demo_incomplete"
     title = _("演示账号没有建立：缺少所需的单位或岗位角色。请先启用工作模式包（qizhi mode apply）。")
+
+
+class ProviderSilent(Unavailable):
+    """The provider of single sign-on does not answer."""
+
+    code = "provider_silent"
+    title = _("统一身份认证平台没有响应，没有登录。请稍后再试，或者改用账号密码登录。")

@@ -1,9 +1,12 @@
 """Pages of the room: my account, and the access log for administrators and auditors."""
 
+from collections.abc import Callable
 from typing import Any
 
+import structlog
 from allauth.account.views import LoginView as AllauthLoginView
 from allauth.account.views import PasswordChangeView as AllauthPasswordChangeView
+from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -12,16 +15,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
+from requests import RequestException
 
 from qizhi.kernel.kit.errors import Refused
 from qizhi.kernel.kit.paging import page
 from qizhi.kernel.regions.queries import gazetteer
 
 from .access import ORDER, access_list, may_read_access
+from .errors import ProviderSilent
 from .middleware import ActorRequest
 from .models import Access, User
 from .second_factor import has_device
 
+_log = structlog.get_logger("qizhi.accounts")
 PAGE_SIZE = 50
 MY_SIGN_INS = 10
 
@@ -47,6 +53,32 @@ class PasswordChangeView(AllauthPasswordChangeView):
             return redirect("accounts_me")
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response
+
+
+def oidc_login(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Ask whether to go to the provider, and lead there.
+
+    Raises:
+        ProviderSilent: it does not answer.
+    """
+    return _by_provider(oidc.login, request, provider_id)
+
+
+def oidc_callback(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Take the provider's answer and sign in whom it names.
+
+    Raises:
+        ProviderSilent: it does not say where its tokens are.
+    """
+    return _by_provider(oidc.callback, request, provider_id)
+
+
+def _by_provider(view: Callable[..., HttpResponse], request: HttpRequest, provider_id: str) -> HttpResponse:
+    try:
+        return view(request, provider_id)
+    except (RequestException, KeyError) as failure:  # it is silent, or its description lacks an address
+        _log.warning("provider_silent", error=type(failure).__name__)
+        raise ProviderSilent from failure
 
 
 @require_GET

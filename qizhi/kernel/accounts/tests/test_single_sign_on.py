@@ -184,6 +184,15 @@ def test_a_broken_provider_is_told_in_plain_words_and_noted(client, provider):
     assert Access.objects.get().event == "sign_in_failed"
 
 
+def test_a_provider_that_does_not_answer_is_told_in_plain_words(client, provider, settings):
+    back = visit(client.post(START)["Location"])
+    [app] = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+    app["settings"]["server_url"] = "http://127.0.0.1:9"
+    for answer in (client.post(START), client.get(back)):
+        assert answer.status_code == 503
+        assert "统一身份认证平台没有响应" in answer.content.decode()
+
+
 def test_whoever_turns_back_at_the_provider_is_not_signed_in(client, provider):
     state = dict(part.split("=") for part in urlsplit(client.post(START)["Location"]).query.split("&"))[
         "state"
