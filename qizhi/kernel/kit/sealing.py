@@ -27,6 +27,8 @@ from . import keyring
 from .errors import QizhiError
 
 _NONCE, _TAG, _HEAD = 12, 16, 3
+# Half of a surrogate pair, as a broken client may send it, is sealed like any other text.
+_ANY_TEXT = "surrogatepass"
 
 
 class SealBroken(QizhiError):
@@ -55,7 +57,7 @@ def seal(text: str, row_id: UUID, field: str) -> bytes:
     head = bytes([suite.number]) + key_id.to_bytes(2, "big")
     nonce = os.urandom(_NONCE)
     key = _derived(keyring.sealing_key(key_id), suite.number, suite.key_bytes)
-    return head + nonce + suite.seal(key, nonce, text.encode(), _bound(head, row_id, field))
+    return head + nonce + suite.seal(key, nonce, text.encode(errors=_ANY_TEXT), _bound(head, row_id, field))
 
 
 def unseal(sealed: bytes | memoryview, row_id: UUID, field: str) -> str:
@@ -70,7 +72,7 @@ def unseal(sealed: bytes | memoryview, row_id: UUID, field: str) -> str:
     head, nonce, body = data[:_HEAD], data[_HEAD : _HEAD + _NONCE], data[_HEAD + _NONCE :]
     key = _derived(keyring.sealing_key(key_id_of(data)), suite.number, suite.key_bytes)
     try:
-        return suite.unseal(key, nonce, body, _bound(head, row_id, field)).decode()
+        return suite.unseal(key, nonce, body, _bound(head, row_id, field)).decode(errors=_ANY_TEXT)
     except (InvalidTag, UnicodeDecodeError) as error:
         raise SealBroken() from error
 
@@ -97,7 +99,7 @@ def lookup_hash(kind: str, normalised: str) -> str:
     `normalised` is the one form of the value (`phones.normalise`, `identity.normalise`); the kind keeps a telephone
     number and an equal number of another kind apart.
     """
-    message = f"{kind}\0{normalised}".encode()
+    message = f"{kind}\0{normalised}".encode(errors=_ANY_TEXT)
     return hmac.new(keyring.lookup_key(), message, hashlib.sha256).hexdigest()
 
 
