@@ -35,7 +35,7 @@ def test_further_facts_stand_beside_and_never_in_place_of_the_members():
 
 def test_it_carries_the_number_of_the_request():
     request = RequestFactory().get("/")
-    request.request_id = "abc12345"  # type: ignore[attr-defined]
+    vars(request)["request_id"] = "abc12345"
     assert problem(Invalid(), request)["instance"] == "urn:qizhi:request:abc12345"
 
 
