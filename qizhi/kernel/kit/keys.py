@@ -24,7 +24,7 @@ def uuid7() -> uuid.UUID:
             _last_ms, _counter = now, 0
         else:
             _counter += 1
-            if _counter > 0xFFF:  # noqa: PLR2004 - twelve bits
+            if _counter > 0xFFF:
                 _last_ms, _counter = _last_ms + 1, 0
         ms, count = _last_ms, _counter
     random = int.from_bytes(os.urandom(8)) & 0x3FFF_FFFF_FFFF_FFFF

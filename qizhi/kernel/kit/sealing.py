@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -75,6 +75,15 @@ def unseal(sealed: bytes | memoryview, row_id: UUID, field: str) -> str:
         return suite.unseal(key, nonce, body, _bound(head, row_id, field)).decode(errors=_ANY_TEXT)
     except (InvalidTag, UnicodeDecodeError) as error:
         raise SealBroken() from error
+
+
+def cipher_works(name: str) -> bool:
+    """Tell whether this machine's OpenSSL can do the cipher `name`; some distributions build it without SM4."""
+    suite, key, nonce = _SUITES[name], bytes(_SUITES[name].key_bytes), bytes(_NONCE)
+    try:
+        return suite.unseal(key, nonce, suite.seal(key, nonce, b"abc", b""), b"") == b"abc"
+    except UnsupportedAlgorithm:
+        return False
 
 
 def key_id_of(sealed: bytes | memoryview) -> int:

@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from cryptography.exceptions import UnsupportedAlgorithm
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -101,3 +102,14 @@ def test_the_lookup_hash_is_stable_keyed_and_apart_by_kind(settings, tmp_path):
     assert one != lookup_hash("phone", "13812345679")
     settings.QIZHI = settings.QIZHI.model_copy(update={"data_dir": tmp_path / "other"})
     assert one != lookup_hash("phone", "13812345678")
+
+
+def test_both_ciphers_work_on_this_machine_and_a_missing_one_is_told(monkeypatch):
+    assert sealing.cipher_works("aes-256-gcm")
+    assert sealing.cipher_works("sm4-gcm")
+
+    def missing(*_args: object) -> bytes:
+        raise UnsupportedAlgorithm("no SM4 here")
+
+    monkeypatch.setitem(sealing._SUITES, "sm4-gcm", sealing._SUITES["sm4-gcm"]._replace(seal=missing))
+    assert not sealing.cipher_works("sm4-gcm")
