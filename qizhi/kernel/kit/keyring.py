@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from .errors import Unavailable
 
 MAX_KEY_ID = 65_535
+_made: set[Path] = set()
 _SEALING = re.compile(r"sealing-(\d{5})\.key")
 
 
@@ -78,14 +79,19 @@ def rotate() -> int:
 def lookup_key() -> bytes:
     """Return the 32 bytes of the key for look-up hashes, made on the first call."""
     path = _folder() / "lookup.key"
-    if not path.exists():
+    try:
+        return _read(path)
+    except KeyMissing:
         _make(path)
-    return _read(path)
+        return _read(path)
 
 
 def _folder() -> Path:
+    """Return the folder of secrets; it is made when it is not there, and not touched otherwise: every hash asks."""
     folder: Path = settings.QIZHI.secrets_dir
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder not in _made:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _made.add(folder)
     return folder
 
 
