@@ -6,6 +6,7 @@ The sight keys of the matter are tokens too: a search is narrowed to what somebo
 
 import uuid
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -34,6 +35,21 @@ def index_write(number: int, matter_id: uuid.UUID, tokens: Sequence[str], keys: 
             cursor.execute(
                 "INSERT INTO search_index (rowid, matter, tokens, marks) VALUES (%s, %s, %s, %s)", row
             )
+
+
+def index_fill(rows: Iterable[tuple[int, uuid.UUID, Sequence[str], Iterable[str]]]) -> None:
+    """Write many rows (number, matter, tokens, sight keys) of which none is in the index yet."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            _PG_INSERT if is_postgresql() else _LITE_INSERT, [_row(*row) for row in rows]
+        )
+
+
+def _row(number: int, matter_id: uuid.UUID, tokens: Sequence[str], keys: Iterable[str]) -> list[Any]:
+    marks = [key_token(key) for key in sorted(keys)]
+    if is_postgresql():
+        return [number, matter_id, tsvector(tokens, marks)]
+    return [number, matter_id.hex, " ".join(tokens), " ".join(marks)]
 
 
 def index_find(terms: Sequence[Term], keys: Iterable[str], most: int) -> list[uuid.UUID]:
@@ -83,6 +99,8 @@ def match_query(terms: Sequence[Term], marks: Sequence[str]) -> str:
 _PG_DELETE = "DELETE FROM search_index WHERE number = %s"
 _PG_INSERT = "INSERT INTO search_index (number, matter, tokens) VALUES (%s, %s, %s::tsvector)"
 _PG_FIND = "SELECT matter FROM search_index WHERE tokens @@ %s::tsquery ORDER BY number DESC LIMIT %s"
+_LITE_DELETE = "DELETE FROM search_index WHERE rowid = %s"
+_LITE_INSERT = "INSERT INTO search_index (rowid, matter, tokens, marks) VALUES (%s, %s, %s, %s)"
 _LITE_FIND = "SELECT matter FROM search_index WHERE search_index MATCH %s ORDER BY rowid DESC LIMIT %s"
 
 CREATE = {
