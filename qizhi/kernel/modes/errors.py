@@ -3,7 +3,8 @@
 Unavailable
 └── NoMode        no pack was applied yet
 Invalid
-└── PackBroken    the pack has errors; `findings` lists every one with file, line and field
+├── PackBroken    the pack has errors; `findings` lists every one with file, line and field
+└── NoCounty      the pack is law for others and has no county to be applied to
 Conflict
 └── StillUsed     applying would drop what live data uses
 """
@@ -47,6 +48,13 @@ class PackBroken(Invalid):
         self.findings = list(findings)
         lines = "\n".join(str(finding) for finding in findings)
         super().__init__(f"{self.title}\n{lines}")
+
+
+class NoCounty(Invalid):
+    """The pack has no county: it is law for packs that extend it, and cannot be applied itself."""
+
+    code = "no_county"
+    title = _("这个模式包没有写明是哪个县（county），只能作为上级依据，不能直接启用。请启用县的模式包。")
 
 
 class StillUsed(Conflict):

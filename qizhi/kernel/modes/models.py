@@ -17,7 +17,9 @@ class ModeVersion(Row):
     compiled = models.JSONField()
     digest = models.CharField(max_length=64)
     applied_at = models.DateTimeField()
-    applied_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    applied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects: ClassVar[models.Manager["ModeVersion"]] = models.Manager()
 
