@@ -4,6 +4,7 @@ import time
 
 from qizhi.kernel.worktime.calendar import Calendar
 
+from .calendars import calendar_of
 from .errors import NoMode
 from .models import ModeVersion
 from .schema import Kind, Mode
@@ -57,6 +58,5 @@ def forget() -> None:
 def calendar_at(number: int) -> Calendar:
     """Return the working calendar that version `number` of the mode carries."""
     if number not in _calendars:
-        rows = [{"date": d.date, "kind": d.kind, "name": d.name} for d in mode_at(number).calendar]
-        _calendars[number] = Calendar.parse(rows)
+        _calendars[number] = calendar_of(mode_at(number))
     return _calendars[number]
