@@ -80,11 +80,19 @@ def matter_story(matter: Matter, actor: Actor) -> Story:
     )
 
 
-def steps_told(matter: Matter, kind: Kind, *, only_public: bool) -> list[Told]:
-    """Return the steps in order. With `only_public`, only what the citizen may read of the public steps."""
-    steps = Step.objects.filter(matter=matter).order_by("seq").select_related("actor")
-    texts = Passage.objects.filter(matter=matter, erased_at=None)
-    files = Attachment.objects.filter(matter=matter).exclude(step=None).order_by("uploaded_at")
+def steps_told(
+    matter: Matter, kind: Kind, *, only_public: bool, after: int = 0, most: int | None = None
+) -> list[Told]:
+    """Return the steps in order: three queries.
+
+    Arguments:
+        only_public: only what the citizen may read of the public steps.
+        after: leave out the steps up to this number.
+        most: how many at most; all when absent.
+    """
+    steps = Step.objects.filter(matter=matter, seq__gt=after).order_by("seq").select_related("actor")
+    texts = Passage.objects.filter(matter=matter, step__seq__gt=after, erased_at=None)
+    files = Attachment.objects.filter(matter=matter, step__seq__gt=after).order_by("uploaded_at")
     if only_public:
         steps, texts, files = (
             steps.filter(is_public=True),
@@ -98,7 +106,7 @@ def steps_told(matter: Matter, kind: Kind, *, only_public: bool) -> list[Told]:
     for file in files:
         papers.setdefault(file.step_id, []).append(file)
     teller = _Teller(matter, kind, only_public)
-    return [teller.step(step, words.get(step.pk, []), papers.get(step.pk, [])) for step in steps]
+    return [teller.step(step, words.get(step.pk, []), papers.get(step.pk, [])) for step in steps[:most]]
 
 
 @dataclass(frozen=True)
