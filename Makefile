@@ -6,7 +6,7 @@ PYTHON ?= python3
 REAL ?= ../shared/data/citizen-messages
 
 .DEFAULT_GOAL := help
-.PHONY: help run real setup test lint types bench vendor lock
+.PHONY: help run real setup test lint types bench openapi vendor lock
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -34,6 +34,9 @@ types: ## Check types
 
 bench: setup ## Measure speed at 100,000 matters on both databases
 	@exec .venv/bin/qizhi bench
+
+openapi: setup ## Write docs/openapi.json from the code
+	@exec .venv/bin/qizhi openapi
 
 vendor: ## Copy the front-end files anew (needs npm)
 	@$(PYTHON) -m scripts.vendor

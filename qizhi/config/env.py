@@ -39,6 +39,9 @@ class Env(BaseSettings):
     oidc_client_secret_file: Path | None = None
     oidc_name: str = "统一身份认证"
     session_hours: int = Field(default=8, ge=1, le=24)
+    public_per_hour: int = Field(
+        default=600, ge=0, description="Matters that one network address may bring per hour; 0 means no limit"
+    )
     demo: bool = Field(default=False, description="This is a demonstration database: a banner says so")
     testing: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
