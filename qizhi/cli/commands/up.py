@@ -4,6 +4,7 @@ import argparse
 import hashlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -38,12 +39,16 @@ def run(options: argparse.Namespace) -> int:
     """Prepare, start web and worker, and stay until told to stop; both end together."""
     if options.demo:
         os.environ["QIZHI_DEMO"] = "1"
+    tree = Tree()
+    if not tree.port_is_free():
+        sys.stderr.write(f"端口 {tree.env.port} 已被占用，没有启动。换一个端口：PORT=8080 qizhi up\n")
+        return 1
     prepare(Path(options.pack))
     if options.demo:
         from .demo import demo_once
 
         demo_once()
-    return Tree().run(demo=options.demo)
+    return tree.run(demo=options.demo)
 
 
 def prepare(pack: Path) -> None:
@@ -98,6 +103,17 @@ class Tree:
             return self._watch()
         finally:
             self._end()
+
+    def port_is_free(self) -> bool:
+        """Tell whether nobody listens on the port; the web server itself would share it without a word."""
+        family = socket.AF_INET6 if ":" in self.env.host else socket.AF_INET
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((self.env.host, self.env.port))
+            except OSError:
+                return False
+        return True
 
     def web(self) -> list[str]:
         """Return the command of the web server.
