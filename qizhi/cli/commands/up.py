@@ -93,7 +93,9 @@ class Tree:
         """Start both, tell where to go, and wait."""
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
-        environment = {**os.environ, "QIZHI_DATA": str(self.env.data_dir)}
+        # one line for each request would bury the addresses on a terminal; QIZHI_LOG_LEVEL=INFO brings them
+        quiet = {"QIZHI_LOG_LEVEL": os.environ.get("QIZHI_LOG_LEVEL", "WARNING")}
+        environment = {**os.environ, **quiet, "QIZHI_DATA": str(self.env.data_dir)}
         self.children = [
             subprocess.Popen(command, env=environment) for command in (self.web(), self.worker())
         ]
