@@ -15,6 +15,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "pack", nargs="?", default=DEFAULT_PACK, help="模式包文件夹（默认 modes/qishan-12521）"
     )
+    parser.add_argument("--all", action="store_true", help="check：逐条列出提醒")
     parser.add_argument("--out", default="docs/flows", help="chart：流程图写到哪个文件夹")
 
 
@@ -25,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
     folder = Path(options.pack)
     match options.what:
         case "check":
-            return commands.cmd_check(folder, sys.stdout)
+            return commands.cmd_check(folder, sys.stdout, all_warnings=options.all)
         case "try":
             return commands.cmd_try(folder, sys.stdout)
         case "plan":

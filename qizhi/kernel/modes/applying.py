@@ -107,24 +107,37 @@ def _write_regions(old: Mode | None, new: Mode) -> None:
     _upsert(Region, "code", wanted)
     dropped = {region.code for region in old.regions} - set(wanted) if old else set()
     Region.objects.filter(code__in=dropped).update(is_active=False)
-    aliases = {(str(alias.code_system), alias.code, alias.name, alias.region_code) for alias in new.aliases}
-    _replace_aliases(aliases)
+    _write_aliases(old, new)
 
 
 def _degrees(value: float | None) -> Decimal | None:
     return None if value is None else Decimal(f"{value:.6f}")
 
 
-def _replace_aliases(wanted: set[tuple[str, str, str, str]]) -> None:
-    present = {
-        (alias.code_system, alias.code, alias.name, alias.region_code): alias
-        for alias in RegionAlias.objects.all()
-    }
-    RegionAlias.objects.filter(pk__in=[row.pk for key, row in present.items() if key not in wanted]).delete()
+def _write_aliases(old: Mode | None, new: Mode) -> None:
+    """Write the aliases of the pack; those that no pack ever listed stay, unless they claim a code of the pack's."""
+    wanted, former = _aliases(new), _aliases(old) if old else set()
+    claimed = {(system, code) for system, code, _, _ in wanted if code}
+    present: set[Alias] = set()
+    gone = []
+    for row in RegionAlias.objects.all():
+        key = (row.code_system, row.code, row.name, row.region_code)
+        if key in wanted and key not in present:
+            present.add(key)
+        elif key in former or (row.code_system, row.code) in claimed:
+            gone.append(row.pk)
+    RegionAlias.objects.filter(pk__in=gone).delete()
     RegionAlias.objects.bulk_create(
         RegionAlias(code_system=system, code=code, name=name, region_code=region)
-        for system, code, name, region in sorted(wanted - set(present))
+        for system, code, name, region in sorted(wanted - present)
     )
+
+
+Alias = tuple[str, str, str, str]
+
+
+def _aliases(mode: Mode) -> set[Alias]:
+    return {(str(alias.code_system), alias.code, alias.name, alias.region_code) for alias in mode.aliases}
 
 
 def _write_units(old: Mode | None, new: Mode) -> None:
@@ -147,15 +160,14 @@ def _write_units(old: Mode | None, new: Mode) -> None:
     # Parents come second: a unit may stand before its parent in the list.
     parents = {unit.code: {"parent_id": rows[unit.parent].pk if unit.parent else None} for unit in new.units}
     _change(Unit, rows.values(), "code", parents)
-    _replace_memberships(new, rows)
+    _write_memberships(new, rows, dropped)
 
 
-def _replace_memberships(new: Mode, rows: Mapping[str, Unit]) -> None:
+def _write_memberships(new: Mode, rows: Mapping[str, Unit], dropped: set[str]) -> None:
     wanted = {(rows[unit.code].pk, purpose) for unit in new.units for purpose in unit.purposes}
-    present = {
-        (member.unit.pk, member.purpose): member for member in Membership.objects.select_related("unit")
-    }
-    Membership.objects.filter(pk__in=[row.pk for key, row in present.items() if key not in wanted]).delete()
+    ours = Membership.objects.filter(unit__code__in=[*rows, *dropped])
+    present = {(unit, purpose): key for key, unit, purpose in ours.values_list("pk", "unit", "purpose")}
+    Membership.objects.filter(pk__in=[key for held, key in present.items() if held not in wanted]).delete()
     Membership.objects.bulk_create(
         Membership(unit_id=unit, purpose=purpose) for unit, purpose in sorted(wanted - set(present), key=str)
     )

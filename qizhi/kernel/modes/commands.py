@@ -14,11 +14,12 @@ from . import hooks, store
 from .applying import apply
 from .charting import chart
 from .checking import check_pack
+from .checks.realisation import PLANNED
 from .compiling import Compiled, load
 from .errors import Finding, NoCounty, NoMode, PackBroken, StillUsed
 from .models import ModeVersion
 from .planning import Change, plan
-from .schema import Mode
+from .schema import MethodPart, Mode
 from .trying import CaseResult, Difference, run_cases, try_over
 
 _FEW = 10
@@ -28,10 +29,14 @@ _WHATS = {"kind": "事项种类", "route": "派单", "promise": "到期时间", 
 
 
 def cmd_check(folder: Path, out: TextIO, *, all_warnings: bool = False) -> int:
-    """Prove the pack in `folder` and print every error; warnings are counted by file, or all printed when asked."""
+    """Prove the pack in `folder`: print every error, every planned part, and what else is worth knowing.
+
+    Warnings that are not of planned parts are counted by file, or all printed when asked.
+    """
     pack = check_pack(folder)
-    warnings = [finding for finding in pack.findings if finding.is_warning]
     _print_findings(f"错误 {len(pack.errors)} 处：", pack.errors, out)
+    _print_planned(pack.mode, out)
+    warnings = [one for one in pack.findings if one.is_warning and not one.message.startswith(PLANNED)]
     if all_warnings:
         _print_findings(f"提醒 {len(warnings)} 处：", warnings, out)
     elif warnings:
@@ -41,6 +46,25 @@ def cmd_check(folder: Path, out: TextIO, *, all_warnings: bool = False) -> int:
             print(f"  {file}：{number} 处", file=out)
     print(_verdict(pack, folder), file=out)
     return 1 if pack.errors else 0
+
+
+def _print_planned(mode: Mode, out: TextIO) -> None:
+    """List by method the parts that nothing realises yet."""
+    planned = {method.title.zh: _planned(method.parts) for method in mode.methods.values()}
+    total = sum(map(len, planned.values()))
+    if total:
+        print(f"还在计划中的部分 {total} 处：", file=out)
+    for title, parts in planned.items():
+        if parts:
+            print(f"  {title}（{len(parts)}）：{'、'.join(parts)}", file=out)
+
+
+def _planned(parts: Iterable[MethodPart]) -> list[str]:
+    found = []
+    for part in parts:
+        found += [part.title.zh] if part.planned and not part.realised_by else []
+        found += _planned(part.parts)
+    return found
 
 
 def _print_findings(head: str, findings: Sequence[Finding], out: TextIO) -> None:
@@ -59,7 +83,7 @@ def _verdict(pack: Compiled, folder: Path) -> str:
     counted = f"{len(mode.kinds)}类事项、{states}个状态、{steps}个步骤"
     counted += f"、{len(mode.units)}个单位、{len(mode.regions)}处区划"
     advice = f"下一步：qizhi mode try {folder}" if mode.county else "这个包没有写县，供下级模式包引用。"
-    return f"“{mode.title.zh}” {mode.version} 通过检查（{' → '.join(mode.stack)}）：{counted}。\n{advice}"
+    return f"《{mode.title.zh}》{mode.version} 通过检查（{' → '.join(mode.stack)}）：{counted}。\n{advice}"
 
 
 def _proven(folder: Path, out: TextIO) -> Mode | None:
@@ -185,7 +209,8 @@ def apply_folder(folder: Path, out: TextIO, *, by: User | None = None) -> ModeVe
     if version.number == before:
         print(f"与现行模式（第 {version.number} 版）相同，没有任何改动。", file=out)
     else:
-        print(f"已启用“{mode.title.zh}” {mode.version}，为第 {version.number} 版。", file=out)
+        print(f"已启用《{mode.title.zh}》{mode.version}，为第 {version.number} 版。", file=out)
+    if version.number != before and before is not None:
         print("办理中的事项按开始时的版本办完；模式包注明 carry_over: move 的种类已转到新版本。", file=out)
     return version
 

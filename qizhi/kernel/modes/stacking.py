@@ -119,23 +119,27 @@ ROW_KEYS: dict[str, Callable[[Table], tuple[str, ...]]] = {
 def read_stack(folder: Path, report: Report) -> list[tuple[str, Table]]:
     """Read the pack in `folder` and all that it extends, topmost first, each with its folder's name.
 
-    `extends: name` means the folder `name` beside this one. A missing or circular one is reported.
+    `extends: name` means the folder `name` beside this one. Where a pack of the stack cannot be found or its
+    `mode.yaml` cannot be read, that alone is reported and nothing is returned: without the whole stack every
+    other finding would be a guess.
     """
     stack: list[tuple[str, Table]] = []
     below: Table | None = None
     while folder.name not in [name for name, _ in stack]:
         if not (folder / "mode.yaml").is_file():
             _missing(folder, below, report)
-            break
+            return []
         pack = read_pack(folder, report)
+        head = pack.table("head")
+        if not head.entries:
+            report.error(head.spot, "mode.yaml 里没有读到内容，其余的没有检查。")
+            return []
         stack.insert(0, (folder.name, pack))
-        upper = pack.table("head").text("extends")
-        if not upper:
-            break
-        below, folder = pack, folder.parent / upper
-    else:
-        report.error(_extends(below), "extends 绕了一圈又回到自己，请改正。")
-    return stack
+        if not head.text("extends"):
+            return stack
+        below, folder = pack, folder.parent / head.text("extends")
+    report.error(_extends(below), "extends 绕了一圈又回到自己，请改正。")
+    return []
 
 
 def _missing(folder: Path, below: Table | None, report: Report) -> None:

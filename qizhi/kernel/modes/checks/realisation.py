@@ -16,6 +16,9 @@ from ..nodes import Path
 from ..registry import PAGES
 from ..schema import Method, MethodPart
 
+# How a warning of a planned part begins.
+PLANNED = "尚未实现："
+
 
 def prove(pack: Compiled) -> Iterator[Finding]:
     """Yield an error for each part that nothing realises or whose target is not there, a warning for planned ones."""
@@ -47,7 +50,7 @@ def _of_parts(pack: Compiled, parts: tuple[MethodPart, ...], here: Path) -> Iter
             yield pack.error((*spot, "key"), f"同一层里“{part.key}”写了两次。")
         met.add(part.key)
         if part.planned and not part.realised_by:
-            yield pack.warning(spot, f"尚未实现：{part.title.zh}")
+            yield pack.warning(spot, f"{PLANNED}{part.title.zh}")
         elif not part.realised_by and not part.parts:
             message = (
                 f"“{part.title.zh}”没有写由什么实现（realised_by），也没有注明还在计划中（planned: true）。"

@@ -20,4 +20,3 @@ def sample_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     """Register the rules that the sample packs name, for the length of a test."""
     for known, function in ((registry.NEEDS, sample_need), (registry.EFFECTS, sample_effect)):
         monkeypatch.setitem(known, function.__name__, registry.named(function))
-    monkeypatch.setitem(registry.VALUES, "channel", frozenset({"web", "phone"}))

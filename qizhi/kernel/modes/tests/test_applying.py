@@ -132,11 +132,22 @@ def test_places_that_nobody_uses_go_out_of_use(county, tmp_path):
 
 def test_rows_that_no_pack_ever_listed_are_left_alone(county, tmp_path):
     apply(county, at=AT)
-    Unit.objects.create(
+    own = Unit.objects.create(
         code="own", name="自建单位", short_name="自建", kind="team", level="county", region_code="990101"
     )
+    Membership.objects.create(unit=own, purpose="inspected")
+    RegionAlias.objects.create(name="老东街", region_code="990101100001")
     apply(checked(tmp_path, *NO_LIGHTS).mode)
     assert Unit.objects.get(code="own").is_active
+    assert Membership.objects.filter(unit=own).exists()
+    assert RegionAlias.objects.filter(name="老东街").exists()
+    assert not Membership.objects.filter(unit__code="lights").exists()
+
+
+def test_a_code_of_the_pack_is_the_packs(county):
+    RegionAlias.objects.create(code_system="mca", code="990101111", name="旧", region_code="990101")
+    apply(county, at=AT)
+    assert RegionAlias.objects.get(code="990101111").name == "东镇"
 
 
 def post(unit, role, **changes):

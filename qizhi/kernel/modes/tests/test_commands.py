@@ -30,11 +30,18 @@ def run(command, *arguments, **named):
 def test_check_says_that_all_is_well_and_what_to_do_next(tmp_path):
     code, text = run(commands.cmd_check, stack(tmp_path))
     assert code == 0
-    assert "“样例县” 1 通过检查（nation → province → county）：1类事项、6个状态、8个步骤" in text
+    assert "《样例县》1 通过检查（nation → province → county）：1类事项、6个状态、8个步骤" in text
     assert f"下一步：qizhi mode try {tmp_path / 'county'}" in text
-    assert "提醒 1 处" in text
-    assert "尚未实现" not in text
-    assert "尚未实现：一个目标" in run(commands.cmd_check, tmp_path / "county", all_warnings=True)[1]
+    assert "还在计划中的部分 1 处：\n  “12”工作模式（1）：一个目标\n" in text
+
+
+def test_check_counts_what_is_worth_knowing_and_lists_it_when_asked(tmp_path):
+    folder = stack(tmp_path, Slip("nation/roles.yaml", "{zh: 登记员, en: Clerk}", "{zh: 登记员}"))
+    code, text = run(commands.cmd_check, folder)
+    assert code == 0
+    assert "提醒 1 处（不影响启用，加 --all 逐条列出）：\n  nation/roles.yaml：1 处\n" in text
+    text = run(commands.cmd_check, folder, all_warnings=True)[1]
+    assert "nation/roles.yaml:2: clerk.title: “登记员”没有英文（en）。" in text
 
 
 def test_check_prints_every_error_and_fails(tmp_path):
@@ -96,7 +103,7 @@ def test_plan_of_the_first_pack_is_all_new_and_short(tmp_path):
 @pytest.mark.django_db
 def test_apply_says_the_number_and_that_nothing_changed_the_second_time(tmp_path):
     folder = stack(tmp_path)
-    assert run(commands.cmd_apply, folder)[1].startswith("已启用“样例县” 1，为第 1 版。")
+    assert run(commands.cmd_apply, folder)[1].startswith("已启用《样例县》1，为第 1 版。")
     code, text = run(commands.cmd_apply, folder)
     assert (code, text) == (0, "与现行模式（第 1 版）相同，没有任何改动。\n")
 

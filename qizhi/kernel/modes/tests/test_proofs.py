@@ -2,11 +2,17 @@
 
 import pytest
 
+from qizhi.kernel.modes import registry
 from qizhi.kernel.modes.tests.tools import Slip, cases_of, checked, line_of, told
 
 LETTER = "nation/kinds/letter.yaml"
 
 BROKEN = cases_of("broken.yaml")
+
+
+@pytest.fixture(autouse=True)
+def two_channels(monkeypatch):
+    monkeypatch.setitem(registry.VALUES, "channel", frozenset({"web", "phone"}))
 
 
 @pytest.mark.parametrize("case", BROKEN, ids=lambda case: f"{case['proof']}-{case['field']}")

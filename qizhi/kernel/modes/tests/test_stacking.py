@@ -145,3 +145,16 @@ def test_what_is_generated_is_handed_down(tmp_path):
     assert not pack.errors, told(pack.errors)
     assert {unit.kind for unit in pack.mode.units} >= {"centre", "village_committee", "town_government"}
     assert any(region.level == "grid" for region in pack.mode.regions)
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        Slip("county/mode.yaml", "name: county", "name: : county"),
+        Slip("nation/mode.yaml", "title: {", "title: {{"),
+    ],
+)
+def test_a_stack_that_cannot_be_read_whole_is_told_of_that_alone(tmp_path, slip):
+    pack = checked(tmp_path, slip)
+    assert {one.file for one in pack.errors} == {slip.file}
+    assert any("其余的没有检查" in one.message for one in pack.errors)
