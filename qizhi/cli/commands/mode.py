@@ -34,4 +34,4 @@ def run(options: argparse.Namespace) -> int:
         case "apply":
             return commands.cmd_apply(folder, sys.stdout)
         case _:
-            return commands.cmd_chart(folder, Path(options.out), sys.stdout)
+            return commands.cmd_chart(folder, Path(options.out), sys.stdout, languages=("zh", "en"))

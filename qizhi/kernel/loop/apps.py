@@ -12,6 +12,10 @@ class LoopConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the needs and effects, and tell the room of modes what live data uses."""
-        from . import hooks, rules  # noqa: F401, PLC0415 - after the models are loaded
+        from qizhi.kernel.modes import registry
+
+        from . import hooks, rules  # noqa: F401 - after the models are loaded
+        from .choices import Channel, Urgency
 
         hooks.register()
+        registry.register_values(channel=Channel.values, urgency=Urgency.values)
