@@ -7,7 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qizhi.faces.portal.urls")),
     path("accounts/", include("qizhi.kernel.accounts.urls")),
     path("desk/", include("qizhi.faces.desk.urls")),
-    path("api/v1/", include("qizhi.faces.api.urls")),
+    path("", include("qizhi.faces.screen.urls")),
     path("api/v1/", include("qizhi.faces.api.urls")),
 ]
 
