@@ -120,11 +120,14 @@ def scripts(rows: list[dict[str, str]], folder: Path, now: datetime) -> Iterator
 
 
 def _opened_at(row: dict[str, str], now: datetime, chance: random.Random) -> datetime:
+    """Return when a message came in: at the hour that it names, never in the future."""
+    from django.utils import timezone
+
     name = row["story"].split(":")[0]
-    if name in RECENT_DAYS:
-        return now - timedelta(days=RECENT_DAYS[name] * chance.uniform(0.6, 1.0))
-    day = now - timedelta(days=float(row["days_ago"]) + 1)
-    return day.replace(minute=chance.randrange(60)) - timedelta(hours=chance.randrange(6))
+    back = RECENT_DAYS[name] * chance.uniform(0.6, 1.0) if name in RECENT_DAYS else float(row["days_ago"]) + 1
+    local = timezone.localtime(now - timedelta(days=back))
+    wanted = local.replace(hour=int(row["hour"]), minute=chance.randrange(60))
+    return wanted if wanted < now else min(local, now)
 
 
 def inputs_of(row: dict[str, str]) -> dict[str, Any]:
