@@ -5,14 +5,17 @@ from datetime import datetime
 from typing import Any
 
 from qizhi.kernel.accounts.scope import Actor, ActorKind
-from qizhi.kernel.modes.schema import Input, InputType, Kind, Transition
+from qizhi.kernel.modes.schema import Input, InputType, Kind, Transition, Words
 from qizhi.kernel.modes.store import calendar_at, kind_at, mode_at
+from qizhi.kernel.regions.queries import gazetteer
 from qizhi.kernel.units.queries import Body, directory
 from qizhi.kernel.worktime.lines import Line
 
 from ..board import face_of
 from ..models import Application, Assignment, Attachment, Clock, Leg, Matter, Passage, Step
 from .possible import Possible, possible
+
+YES, NO = Words(zh="是", en="Yes"), Words(zh="否", en="No")
 
 
 @dataclass(frozen=True)
@@ -155,7 +158,11 @@ def value_words(declared: Input, value: Any, matter: Matter) -> Any:
             return next((choice.title for choice in declared.choices if choice.value == value), value)
         case InputType.CATEGORY:
             found = (c for c in mode_at(matter.mode_version).categories if c.code == value)
-            return next((category.zh for category in found), value)
+            return next((Words(zh=category.zh, en=category.en) for category in found), value)
+        case InputType.BOOLEAN:
+            return YES if value else NO
+        case InputType.REGION:
+            return gazetteer().path_name(value) if value in gazetteer().by_code else value
         case InputType.UNIT:
             return _unit_name(value)
         case InputType.UNITS:
