@@ -209,14 +209,14 @@ def patterns(now: datetime) -> list[Pattern]:
 
 def _walked(now: datetime) -> Iterator[Pattern]:
     for place, path, weight in ENDED:
-        yield _walk(Pattern(place, weight), path, ENDED_FROM, STEP_OF_ENDED)
+        yield walk(Pattern(place, weight), path, ENDED_FROM, STEP_OF_ENDED)
     for place, path, weight, ages in OPEN:
         for age in ages:
             gap = timedelta(days=age) / (len(path) + 1)
-            yield _walk(Pattern(place, weight / len(ages)), path, now - timedelta(days=age), gap)
+            yield walk(Pattern(place, weight / len(ages)), path, now - timedelta(days=age), gap)
 
 
-def _walk(pattern: Pattern, path: tuple[Move, ...], begin: datetime, gap: timedelta) -> Pattern:
+def walk(pattern: Pattern, path: tuple[Move, ...], begin: datetime, gap: timedelta) -> Pattern:
     """Open a matter at `begin`, take the steps of `path`, one every `gap`, and read what is stored of it."""
     moment = begin
     registrar = cast.actor(f"clerk@{VILLAGE[:9]}") if pattern.place == TOWN and pattern.weight > 5 else None
