@@ -6,14 +6,13 @@
 from .attachment import Attachment
 from .clock import Clock
 from .handling import Application, Assignment, Leg, Revisit
-from .matter import GUARDED, Matter, MatterQuerySet
+from .matter import Matter, MatterQuerySet
 from .reporter import Reporter
 from .saved_view import SavedView
 from .sight import Sight
 from .step import Passage, Reading, Seal, Step
 
 __all__ = [
-    "GUARDED",
     "Application",
     "Assignment",
     "Attachment",

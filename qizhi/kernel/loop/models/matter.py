@@ -1,6 +1,6 @@
 """The matter itself, and the queryset that guards it."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from django.conf import settings
 from django.db import models
@@ -14,30 +14,38 @@ from ..choices import Channel, Urgency
 from ..errors import OutsideFire
 from .reporter import Reporter
 
-# Columns that only a firing may change; a bulk update of one of these is refused.
-GUARDED = frozenset(
-    {"state", "version", "holder", "holder_id", "lead", "lead_id", "centre", "centre_id", "due_at"}
-)
+# What may change outside a firing: under which version of the mode a matter goes on (`hooks.carry_over`).
+FREE = frozenset({"mode_version"})
 
 
 class MatterQuerySet(models.QuerySet["Matter"]):
-    """The shared queryset: it refuses to change guarded columns outside `fire`."""
+    """The shared queryset: it refuses to change a matter outside `fire`."""
 
     def update(self, **values: Any) -> int:
-        """Update rows, but never a guarded column.
+        """Update rows, but only in columns that no firing is responsible for.
 
         Raises:
-            OutsideFire: a guarded column was named.
+            OutsideFire: another column was named.
         """
-        if GUARDED & set(values):
+        if set(values) - FREE:
             raise OutsideFire
         return super().update(**values)
 
     def bulk_update(self, objs: Any, fields: Any, batch_size: int | None = None) -> int:
-        """Update many rows, but never a guarded column."""
-        if GUARDED & set(fields):
+        """Update many rows, but only in columns that no firing is responsible for."""
+        if set(fields) - FREE:
             raise OutsideFire
         return super().bulk_update(objs, fields, batch_size)
+
+    def bulk_create(self, objs: Any, *args: Any, **options: Any) -> list["Matter"]:
+        """Add rows; on a conflict nothing is overwritten."""
+        if options.get("update_conflicts"):
+            raise OutsideFire
+        return super().bulk_create(objs, *args, **options)
+
+    def delete(self) -> NoReturn:
+        """Refuse: a matter never disappears."""
+        raise OutsideFire
 
     def compare_and_set(self, matter: "Matter", **values: Any) -> bool:
         """Change `matter` only if its version is still the one that was read; tell whether it was.
@@ -60,7 +68,7 @@ class Matter(Row):
 
     title = models.CharField(_("标题"), max_length=120)
     text = models.TextField(_("内容"))
-    # what the citizen typed before personal data was masked; empty when nothing was masked
+    # title, text and address as typed before personal data was masked (`typed`); empty when nothing was masked
     text_sealed = models.BinaryField(default=bytes)
     salt = models.BinaryField(default=bytes)
     category = models.CharField(_("类别"), max_length=64, blank=True)
@@ -120,3 +128,17 @@ class Matter(Row):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Store a new matter; one that is stored already is changed by `fire` alone.
+
+        Raises:
+            OutsideFire: the matter is stored already.
+        """
+        if not self._state.adding:
+            raise OutsideFire
+        super().save(*args, **options)
+
+    def delete(self, *_args: Any, **_options: Any) -> NoReturn:
+        """Refuse: a matter never disappears."""
+        raise OutsideFire

@@ -1,6 +1,6 @@
 """What happened: append-only steps, the texts they refer to, daily seals, and how far readers have come."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from django.conf import settings
 from django.db import models
@@ -22,9 +22,21 @@ class AppendOnly(models.QuerySet[Any]):
             raise OutsideFire
         return super().update(**values)
 
-    def delete(self) -> tuple[int, dict[str, int]]:
+    def bulk_update(self, objs: Any, fields: Any, batch_size: int | None = None) -> int:
+        """Refuse, but for the sealer's running number."""
+        if set(fields) - {"sealed_no"}:
+            raise OutsideFire
+        return super().bulk_update(objs, fields, batch_size)
+
+    def delete(self) -> NoReturn:
         """Refuse: a step is never removed."""
         raise OutsideFire
+
+    def bulk_create(self, objs: Any, *args: Any, **options: Any) -> list[Any]:
+        """Add rows; on a conflict nothing is overwritten."""
+        if options.get("update_conflicts"):
+            raise OutsideFire
+        return super().bulk_create(objs, *args, **options)
 
 
 class Step(Row):
@@ -65,6 +77,20 @@ class Step(Row):
 
     def __str__(self) -> str:
         return f"{self.matter_id} {self.seq} {self.transition}"
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Store a new step; a stored one is refused.
+
+        Raises:
+            OutsideFire: the step is stored already.
+        """
+        if not self._state.adding:
+            raise OutsideFire
+        super().save(*args, **options)
+
+    def delete(self, *_args: Any, **_options: Any) -> NoReturn:
+        """Refuse: a step is never removed."""
+        raise OutsideFire
 
 
 class Passage(Row):
