@@ -12,6 +12,7 @@ Invalid
 ├── UnknownTransition   this kind has no such step
 └── UnknownKind         there is no such kind
 Conflict
+├── AlreadyOpened       what comes from this source was opened before
 ├── NotAllowedNow       not from the present state
 └── Stale               it changed since you looked; `details["steps"]` says how
 QizhiError
@@ -88,6 +89,13 @@ class UnknownKind(Invalid):
 
     code = "unknown_kind"
     title = _("没有这类事项。")
+
+
+class AlreadyOpened(Conflict):
+    """A matter with this source key was opened before; `details["number"]` says which."""
+
+    code = "already_opened"
+    title = _("这件事项以前已经登记过，没有重复登记。")
 
 
 class NotAllowedNow(Conflict):

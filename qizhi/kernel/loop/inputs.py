@@ -4,6 +4,7 @@
 drafts, a matter as `Matter`, a point as two decimals, the rest as plain values; what was left empty is None.
 """
 
+import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +26,9 @@ from .models import Attachment, Matter
 from .policy import visible_to
 from .reporters import ReporterFacts, reporter_clean
 
-LINE_MAX, TEXT_MAX, FILES_MAX = 200, 4000, 9
+LINE_MAX, TEXT_MAX, FILES_MAX, INTEGER_MAX = 200, 4000, 9, 1_000_000
+FILE_GONE = _("有文件没有找到或已经用过，请重新上传。")
+INTEGER_SHAPE = re.compile(r"-?\d{1,9}")
 
 
 class Unfit(Exception):
@@ -66,7 +69,7 @@ def clean(transition: Transition, raw: Mapping[str, Any], desk: Desk) -> dict[st
     known = {declared.name for declared in transition.inputs}
     for name in raw:
         if name not in known:
-            wrong[str(name)[:80]] = [_("这一步不需要这一项。")]
+            wrong[_tidy(str(name))[:80]] = [_("这一步不需要这一项。")]
     if wrong:
         raise BadInput(fields=wrong)
     return values
@@ -78,13 +81,30 @@ def clean_one(declared: Input, value: Any, desk: Desk) -> Any:
     Raises:
         Unfit: it cannot be taken.
     """
-    if isinstance(value, str):
-        value = value.replace("\x00", "").strip()
-    if value in (None, "", [], {}):
+    value = _tidy(value)
+    if _is_empty(value):
         if declared.required:
             raise Unfit(_missing(declared))
         return False if declared.type is InputType.BOOLEAN else None
     return _CLEANERS[declared.type](declared, value, desk)
+
+
+def _tidy(value: Any) -> Any:
+    """Return text without what no database or digest can take (NUL, half of a surrogate pair), and trimmed."""
+    match value:
+        case str():
+            return value.replace("\x00", "").encode(errors="ignore").decode().strip()
+        case Mapping():
+            return {_tidy(str(name)): _tidy(one) for name, one in value.items()}
+        case _:
+            return value
+
+
+def _is_empty(value: Any) -> bool:
+    """Tell whether nothing was put in; a form sends a point or a person that was left out as empty fields."""
+    if isinstance(value, Mapping):
+        return all(one in (None, "") for one in value.values())
+    return value in (None, "", [], ())
 
 
 def _missing(declared: Input) -> str:
@@ -109,13 +129,13 @@ def _text(declared: Input, value: Any, _desk: Desk) -> str:
 
 
 def _choice(declared: Input, value: Any, _desk: Desk) -> str:
-    if value not in {choice.value for choice in declared.choices}:
+    if not isinstance(value, str) or value not in {choice.value for choice in declared.choices}:
         raise Unfit(_("请从给出的选项中选择。"))
     return str(value)
 
 
 def _category(_declared: Input, value: Any, desk: Desk) -> str:
-    if value not in {category.code for category in desk.mode.categories}:
+    if not isinstance(value, str) or value not in {category.code for category in desk.mode.categories}:
         raise Unfit(_("没有这个类别，请从列表中选择。"))
     return str(value)
 
@@ -129,12 +149,11 @@ def _boolean(_declared: Input, value: Any, _desk: Desk) -> bool:
 
 
 def _integer(declared: Input, value: Any, _desk: Desk) -> int:
-    try:
-        number = int(str(value), 10)
-    except ValueError:
-        raise Unfit(_("请填写整数。")) from None
-    if isinstance(value, bool) or number < 1 or (declared.max is not None and number > declared.max):
-        raise Unfit(gettext("请填写1到%(max)d之间的整数。") % {"max": declared.max or 10**6})
+    if isinstance(value, bool) or not INTEGER_SHAPE.fullmatch(str(value)):
+        raise Unfit(_("请填写整数。"))
+    number, most = int(str(value)), declared.max or INTEGER_MAX
+    if not 1 <= number <= most:
+        raise Unfit(gettext("请填写1到%(max)d之间的整数。") % {"max": most})
     return number
 
 
@@ -154,8 +173,6 @@ def _region(_declared: Input, value: Any, _desk: Desk) -> str:
 
 def _point(_declared: Input, value: Any, _desk: Desk) -> tuple[Decimal, Decimal]:
     if not isinstance(value, Mapping) or set(value) != {"lon", "lat"}:
-        raise Unfit(_("请在地图上选一个点。"))
-    if value["lon"] in (None, "") and value["lat"] in (None, ""):
         raise Unfit(_("请在地图上选一个点。"))
     try:
         lon, lat = (Decimal(str(value[name])).quantize(Decimal("0.000001")) for name in ("lon", "lat"))
@@ -201,7 +218,7 @@ def _files(declared: Input, value: Any, desk: Desk) -> tuple[Attachment, ...]:
     drafts = Attachment.objects.filter(pk__in=keys, step=None, uploaded_by=desk.actor.user_id)
     found = {draft.pk: draft for draft in drafts}
     if len(found) != len(set(keys)):
-        raise Unfit(_("有文件没有找到或已经用过，请重新上传。"))
+        raise Unfit(FILE_GONE)
     return tuple(found[key] for key in dict.fromkeys(keys))
 
 
@@ -209,7 +226,7 @@ def _uuid(value: Any) -> uuid.UUID:
     try:
         return value if isinstance(value, uuid.UUID) else uuid.UUID(str(value))
     except ValueError:
-        raise Unfit(_("有文件没有找到或已经用过，请重新上传。")) from None
+        raise Unfit(FILE_GONE) from None
 
 
 def _reporter(_declared: Input, value: Any, _desk: Desk) -> ReporterFacts | None:

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import IntegrityError
 from django.db import transaction as database
 from django.utils import timezone
 
 from qizhi.kernel.accounts.scope import Actor, ActorKind, Seat
 from qizhi.kernel.kit.models import next_number
-from qizhi.kernel.kit.personal import mask_personal
-from qizhi.kernel.kit.sealing import seal
 from qizhi.kernel.modes.routes import choose
 from qizhi.kernel.modes.schema import Kind, Mode, Relation
 from qizhi.kernel.modes.store import calendar_at, current_number, mode_at
@@ -21,7 +20,7 @@ from qizhi.kernel.units.queries import Body, directory
 from .. import flow
 from ..board import Board
 from ..choices import Channel, Urgency
-from ..errors import NotYours, OutsideScope, ReadOnly, UnknownKind
+from ..errors import AlreadyOpened, NotYours, OutsideScope, ReadOnly, UnknownKind
 from ..facts import facts_of
 from ..inputs import Desk, clean
 from ..models import Leg, Matter, Step
@@ -29,10 +28,11 @@ from ..policy import new_query_code, query_code_key
 from ..reporters import reporter_new
 from ..sights import sight_keys, sight_rows
 from ..steps import facts_digest, new_salt
+from ..typed import Typed
 from .record import step_close, step_keep, step_new, step_write
 
 INTAKE = "intake"
-TITLE_LENGTH = 40
+TITLE_LENGTH, TITLE_MAX, ADDRESS_MAX = 40, 120, 200
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,7 @@ def matter_open(
         ReadOnly, NotYours: the actor may not open this kind.
         OutsideScope: the place lies outside the actor's scope.
         BadInput: some input cannot be taken; nothing was stored.
+        AlreadyOpened: a matter with this source key was opened before.
 
     **Source:** `architecture.md` §5, §8; `domain.md` §5.2.
     """
@@ -83,8 +84,14 @@ def matter_open(
     _placed(matter, mode)
     code = new_query_code()
     matter.query_code_key = query_code_key(code)
-    with database.atomic():
-        step = _written(matter, declared, values, actor, (role, seat))
+    try:
+        with database.atomic():
+            step = _written(matter, declared, values, actor, (role, seat))
+    except IntegrityError:
+        known = Matter.objects.filter(source_key=source_key).exclude(source_key="").first()
+        if known is None:
+            raise
+        raise AlreadyOpened(details={"number": known.number}) from None
     return Opened(matter=matter, step=step, query_code=code)
 
 
@@ -110,32 +117,33 @@ def _acting(kind: Kind, actor: Actor, region: str) -> tuple[str, Seat | None]:
 
 
 def _matter(kind: Kind, values: dict[str, Any], channel: str, at: datetime) -> Matter:
-    typed = values["text"]
-    masked = mask_personal(typed)
-    title = mask_personal(values.get("title") or _first_words(typed))
+    """Return the unsaved matter; what people typed of themselves is masked, and kept sealed as it was typed."""
+    typed = Typed(values.get("title") or "", values["text"], values.get("address") or "")
+    shown = typed.masked()
     point = values.get("point")
     matter = Matter(
         kind=kind.name,
         state=kind.opening.to,
-        title=title[:120],
-        text=masked,
+        title=(shown.title or _first_words(shown.text))[:TITLE_MAX],
+        text=shown.text,
         salt=new_salt(),
         category=values.get("category") or "",
         channel=Channel(channel),
         urgency=values.get("urgency") or Urgency.NORMAL,
         region_code=values["region"],
-        address=mask_personal(values.get("address") or ""),
+        address=shown.address[:ADDRESS_MAX],
         lon=point[0] if point else None,
         lat=point[1] if point else None,
         opened_at=at,
     )
-    if masked != typed:
-        matter.text_sealed = seal(typed, matter.id, "text")
+    if shown != typed:
+        matter.text_sealed = typed.sealed(matter.id)
     return matter
 
 
 def _first_words(text: str) -> str:
-    line = text.strip().split("\n")[0]
+    """Return the beginning of an already masked text: cut before masking, half a number would stay in clear."""
+    line = " ".join(text.split("\n", maxsplit=1)[0].split())
     return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1] + "…"
 
 

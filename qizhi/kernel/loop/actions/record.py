@@ -9,6 +9,8 @@ from qizhi.kernel.accounts.scope import Actor, ActorKind, Seat
 from qizhi.kernel.modes.schema import Input, InputType, Transition
 from qizhi.kernel.units.queries import Body
 
+from ..errors import BadInput
+from ..inputs import FILE_GONE
 from ..models import Attachment, Matter, Passage, Step
 from ..reporters import ReporterFacts
 from ..steps import passage, step_hash
@@ -81,12 +83,21 @@ def step_close(step: Step, transition: Transition) -> str:
 def step_write(
     step: Step, transition: Transition, values: dict[str, Any], passages: Sequence[Passage]
 ) -> None:
-    """Write the closed step with its passages and files. The matter row exists already."""
+    """Write the closed step with its passages and files. The matter row exists already.
+
+    Raises:
+        BadInput: another step took up one of the files in the meantime, as when a form is sent twice at once.
+    """
     step.save(force_insert=True)
     if passages:
         Passage.objects.bulk_create(passages)
     for one in transition.inputs:
         if one.type is InputType.FILES and values.get(one.name):
-            Attachment.objects.filter(pk__in=[draft.pk for draft in values[one.name]], step=None).update(
-                matter=step.matter, step=step, field=one.name, is_public=one.public
-            )
+            _take_up(step, one, values[one.name])
+
+
+def _take_up(step: Step, declared: Input, drafts: Sequence[Attachment]) -> None:
+    waiting = Attachment.objects.filter(pk__in=[draft.pk for draft in drafts], step=None)
+    taken = waiting.update(matter=step.matter, step=step, field=declared.name, is_public=declared.public)
+    if taken != len(drafts):
+        raise BadInput(fields={declared.name: [FILE_GONE]})
