@@ -59,13 +59,13 @@ class Board:
         """Let the clock `name` run again."""
         row = self.live(name)
         if row is not None and row.state == clocks.PAUSED:
-            self._change(row, clocks.resume(face_of(row), at), "resumed")
+            self._change(row, clocks.resume(face_of(row), at), "resumed", moved_at=at)
 
-    def extend(self, name: str, by: Term) -> None:
+    def extend(self, name: str, by: Term, at: datetime) -> None:
         """Extend the term of the clock `name` by `by`."""
         row = self.live(name)
         if row is not None:
-            self._change(row, clocks.extend(face_of(row), by), "extended")
+            self._change(row, clocks.extend(face_of(row), by), "extended", moved_at=at)
 
     def cancel(self, name: str, at: datetime) -> None:
         """End the clock `name` without a verdict."""
@@ -88,10 +88,8 @@ class Board:
 
     @property
     def next_due(self) -> datetime | None:
-        """The earliest due time of the clocks that run."""
-        return min(
-            (row.due_at for row in self.rows if row.state == clocks.RUNNING and row.due_at), default=None
-        )
+        """The earliest due time of the clocks that have not ended; one that stands still in time has none."""
+        return min((row.due_at for row in self.rows if row.state in clocks.LIVE and row.due_at), default=None)
 
     def save(self) -> None:
         """Write new and changed clocks."""
@@ -102,11 +100,14 @@ class Board:
         for row in changed:
             row.save(update_fields=_MUTABLE)
 
-    def _change(self, row: Clock, face: clocks.Face, event: str) -> None:
+    def _change(self, row: Clock, face: clocks.Face, event: str, moved_at: datetime | None = None) -> None:
         before = row.due_at
         self._write(row, face)
         ladder = self.kind.clocks[row.name].ladder
-        live = face.state == clocks.RUNNING
+        if moved_at is not None:
+            row.rung = escalation.rearmed(ladder, row.rung, row.due_at, moved_at, self.calendar)
+        # a paused clock has a due time only when it was late before: it stays late, and its ladder goes on
+        live = face.state in clocks.LIVE
         row.next_at = escalation.next_rung(ladder, row.rung, row.due_at, self.calendar) if live else None
         self._dirty[row.pk] = row
         self._note(event, row, before)

@@ -46,11 +46,14 @@ def pause(face: Face, at: datetime) -> Face:
 
 
 def resume(face: Face, at: datetime) -> Face:
-    """Return the clock running again from `at`; a clock that is not paused is returned as it is."""
+    """Return the clock running again from `at`; a clock that is not paused is returned as it is.
+
+    A machine's clock that was set back meanwhile makes an empty pause, not an impossible one.
+    """
     if face.state != PAUSED:
         return face
     *earlier, (began, _) = face.pauses
-    return replace(face, state=RUNNING, pauses=(*earlier, (began, at)))
+    return replace(face, state=RUNNING, pauses=(*earlier, (began, max(began, at))))
 
 
 def extend(face: Face, by: Term) -> Face:

@@ -58,6 +58,20 @@ def first_rung(ladder: Sequence[Rung], due: datetime | None, started: datetime, 
     return len(ladder)
 
 
+def rearmed(
+    ladder: Sequence[Rung], climbed: int, due: datetime | None, at: datetime, calendar: Calendar
+) -> int:
+    """Return the number of the next rung after the due time was moved at `at`.
+
+    Rungs that were climbed for the earlier due time and lie ahead of the new one will be climbed again; those that
+    have passed for the new one too are not repeated.
+    """
+    if due is None:
+        return climbed
+    ahead = (number for number, rung in enumerate(ladder[:climbed]) if rung_at(rung.at, due, calendar) > at)
+    return next(ahead, climbed)
+
+
 def due_rungs(
     ladder: Sequence[Rung], climbed: int, due: datetime | None, now: datetime, calendar: Calendar
 ) -> list[Rung]:

@@ -19,6 +19,7 @@ from qizhi.kernel.units.queries import Body, directory
 from qizhi.kernel.worktime.terms import Term
 
 from .choices import ApplicationState, AssignmentRole, AssignmentState
+from .errors import BadInput
 from .firing import Firing
 from .models import Application, Assignment, Leg, Revisit
 
@@ -78,6 +79,9 @@ def above_centre(firing: Firing) -> Text | None:
 def target_is_open(firing: Firing) -> Text | None:
     """The matter into which this one is merged is still being handled, and of the same kind."""
     target = firing.inputs.get("target")
+    if target is not None:
+        # locked: two matters that are merged into each other at once would both be gone
+        target = type(target).objects.select_for_update().get(pk=target.pk)
     if target is not None and (not target.is_open or target.kind != firing.matter.kind):
         return _("只能并入一件正在办理的同类事项。")
     return None
@@ -172,7 +176,7 @@ def classify(firing: Firing) -> None:
 def extend_if(firing: Firing, clock: str, input: str, equals: str, term: str) -> None:
     """Extend a clock when an input has a value, as the pack promises for complex matters."""
     if firing.inputs.get(input) == equals:
-        firing.board.extend(clock, Term.parse(term))
+        firing.board.extend(clock, Term.parse(term), firing.at)
 
 
 @effect
@@ -212,9 +216,16 @@ def assignment_answer(firing: Firing) -> None:
 
 @effect
 def release_assist(firing: Firing) -> None:
-    """Release one co-handling unit."""
+    """Release one co-handling unit.
+
+    Raises:
+        BadInput: the unit does not co-handle the matter, or has answered already.
+    """
     unit: Body = firing.inputs["unit"]
-    _release(firing, [one for one in firing.open_assignments if _waits(one) and one.unit_id == unit.id])
+    released = [one for one in firing.open_assignments if _waits(one) and one.unit_id == unit.id]
+    if not released:
+        raise BadInput(fields={"unit": [_("这个单位没有待答复的协办任务，不用解除。")]})
+    _release(firing, released)
 
 
 @effect
@@ -281,7 +292,7 @@ def extend_by_application(firing: Firing, clock: str, name: str) -> None:
     """Extend a clock by what the pending application asked for."""
     for row in firing.pending(name):
         if row.term:
-            firing.board.extend(clock, Term.parse(row.term))
+            firing.board.extend(clock, Term.parse(row.term), firing.at)
 
 
 @effect
@@ -362,8 +373,11 @@ def _assign(firing: Firing, body: Body, role: str, state: str = AssignmentState.
 
 
 def _release(firing: Firing, rows: list[Assignment]) -> None:
+    """End assignments. Only a unit that had done nothing yet counts as released: the others go on seeing the matter,
+    and nobody of theirs may do the revisit.
+    """
     for row in rows:
-        if row.state != AssignmentState.ANSWERED:
+        if row.state == AssignmentState.ASSIGNED:
             row.state = AssignmentState.RELEASED
         row.ended_at = firing.at
         firing.later.append(row.save)
