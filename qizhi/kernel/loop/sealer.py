@@ -23,6 +23,8 @@ def seal_steps(*, most: int = BATCH) -> int:
 
     **Source:** `architecture.md` §5 (sealer, watermark).
     """
+    if not Step.objects.filter(sealed_no=None).exists():
+        return 0
     with transaction.atomic():
         # the counter's row is taken first: it lets one sealer work at a time on every database
         last = next_number(COUNTER, 0)
@@ -47,27 +49,29 @@ def last_sealed() -> int:
 
 
 def seal_days(now: datetime | None = None) -> list[Seal]:
-    """Write the seal of every day that is over and whose steps all have their number; return the new seals.
+    """Write the seal of yesterday when all steps of the days that are over have their number; return the new seals.
 
-    A day's seal covers the numbers after the last sealed one up to the last that was given before the day's end.
+    It covers the numbers after the last sealed one up to the last that was given before yesterday's end, so days
+    without the program running are covered too. A step that comes in late, as from an import, falls into the seal
+    of the next day: a day is sealed once.
     """
     today = timezone.localtime(now).date()
-    last = Seal.objects.order_by("-day").first()
-    first_no = last.last_no + 1 if last else 1
-    opening = Step.objects.filter(sealed_no__gte=first_no).order_by("sealed_no").first()
-    if opening is None or Step.objects.filter(sealed_no=None, at__lt=_start(today)).exists():
-        return []
-    until = last_sealed_before(_start(today))
-    if until < first_no:
-        return []
-    seal = Seal(
-        day=today - timedelta(days=1),
-        first_no=first_no,
-        last_no=until,
-        previous_hash=last.hash if last else "",
-        hash=seal_hash(first_no, until, last.hash if last else ""),
-    )
-    seal.save()
+    yesterday = today - timedelta(days=1)
+    with transaction.atomic():
+        # as in `seal_steps`: one at a time
+        next_number(COUNTER, 0)
+        last = Seal.objects.order_by("-day").first()
+        if last is not None and last.day >= yesterday:
+            return []
+        if Step.objects.filter(sealed_no=None, at__lt=_start(today)).exists():
+            return []
+        first_no, previous = (last.last_no + 1, last.hash) if last else (1, "")
+        until = last_sealed_before(_start(today))
+        if until < first_no:
+            return []
+        seal = Seal(day=yesterday, first_no=first_no, last_no=until, previous_hash=previous)
+        seal.hash = seal_hash(seal)
+        seal.save(force_insert=True)
     return [seal]
 
 
@@ -77,10 +81,13 @@ def last_sealed_before(moment: datetime) -> int:
     return (later.sealed_no or 1) - 1 if later else last_sealed()
 
 
-def seal_hash(first_no: int, last_no: int, previous: str) -> str:
-    """Return the hash over the step hashes of a range of running numbers, chained to the seal before."""
-    total = hashlib.sha256(previous.encode())
-    rows = Step.objects.filter(sealed_no__gte=first_no, sealed_no__lte=last_no).order_by("sealed_no")
+def seal_hash(seal: Seal) -> str:
+    """Return the hash that a seal must carry: over its day, its range, the seal before, and all step hashes in it."""
+    head = f"{seal.previous_hash}|{seal.day.isoformat()}|{seal.first_no}|{seal.last_no}"
+    total = hashlib.sha256(head.encode())
+    rows = Step.objects.filter(sealed_no__gte=seal.first_no, sealed_no__lte=seal.last_no).order_by(
+        "sealed_no"
+    )
     for value in rows.values_list("hash", flat=True).iterator(chunk_size=2000):
         total.update(value.encode())
     return total.hexdigest()
