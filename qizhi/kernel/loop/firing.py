@@ -1,6 +1,7 @@
 """A firing: everything that needs and effects of the packs may read and change while one step is taken."""
 
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -138,7 +139,12 @@ def _awaits_answer(one: Assignment) -> bool:
 
 def standing_of(actor: Actor, matter: Matter, assignments: list[Assignment]) -> flow.Standing:
     """Return the actor's standing to the matter."""
-    handled = {one.unit_id for one in assignments if one.state != AssignmentState.RELEASED}
     return flow.Standing(
-        ties=frozenset(ties_of(actor, matter, assignments)), is_handler=bool(handled & actor.unit_ids)
+        ties=frozenset(ties_of(actor, matter, assignments)),
+        is_handler=bool(handling_units(assignments) & actor.unit_ids),
     )
+
+
+def handling_units(assignments: Iterable[Assignment]) -> set[uuid.UUID]:
+    """Return the units that handle or handled a matter, without those released before they did anything."""
+    return {one.unit_id for one in assignments if one.state != AssignmentState.RELEASED}

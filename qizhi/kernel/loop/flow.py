@@ -16,8 +16,8 @@ SYSTEM = "system"
 class Standing:
     """What ties the actor to a matter: each role held with the relations it stands in.
 
-    `is_handler`: a unit of the actor is or was the lead or a co-handling unit of the matter, or the actor
-    personally took a handling step.
+    `is_handler`: a unit of the actor is or was the lead or a co-handling unit of the matter. That the actor took a
+    handling step in an earlier post is only known to `fire`.
     """
 
     ties: frozenset[tuple[str, Relation]]

@@ -7,7 +7,7 @@ from qizhi.kernel.accounts.scope import registrar_key, unit_key
 from qizhi.kernel.modes.schema import Kind
 from qizhi.kernel.regions.scope import ancestors
 
-from .choices import AssignmentState
+from .firing import handling_units
 from .models import Assignment, Matter, Sight
 
 
@@ -19,7 +19,7 @@ def sight_keys(matter: Matter, kind: Kind, assignments: Iterable[Assignment]) ->
     """
     keys = set(ancestors(matter.region_code)) if kind.seen_in_region else set()
     units = {matter.centre_id, matter.holder_id, matter.lead_id}
-    units |= {one.unit_id for one in assignments if one.state != AssignmentState.RELEASED}
+    keys |= {unit_key(unit) for unit in handling_units(assignments)}
     keys |= {unit_key(unit) for unit in units if unit is not None}
     if matter.registrar_id is not None:
         keys.add(registrar_key(matter.registrar_id))

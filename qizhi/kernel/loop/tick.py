@@ -33,20 +33,35 @@ def register_listener(listener: Listener) -> None:
 def tick(now: datetime | None = None, *, most: int = BATCH) -> int:
     """Climb every rung that is due; return how many clocks were advanced.
 
+    Each clock is a transaction of its own. One that fails does not keep the others from climbing.
+
+    Raises:
+        ExceptionGroup: some clocks could not be advanced; nothing of theirs was changed, the next tick tries again.
+
     **Source:** `architecture.md` §5 (clocks, climbing).
     """
     moment = now or timezone.now()
-    keys = list(
-        Clock.objects.filter(next_at__lte=moment).order_by("next_at").values_list("pk", flat=True)[:most]
-    )
-    return sum(_advance(key, moment) for key in keys)
+    due = Clock.objects.filter(next_at__lte=moment).order_by("next_at")
+    advanced, failed = 0, []
+    for key, matter_id in list(due.values_list("pk", "matter_id")[:most]):
+        try:
+            advanced += _advance(key, matter_id, moment)
+        except Exception as error:
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("clocks could not be advanced", failed)
+    return advanced
 
 
-def _advance(key: Any, moment: datetime) -> bool:
-    """Climb the due rungs of one clock: tell, count, then fire what the rungs name."""
+def _advance(key: Any, matter_id: Any, moment: datetime) -> bool:
+    """Climb the due rungs of one clock: tell, count, and fire what the rungs name, all or nothing.
+
+    The matter is locked first, as `fire` does, so that no other step can change its clocks meanwhile; and what a
+    rung fires is committed together with the count, so that a crash between the two loses nothing.
+    """
     with transaction.atomic():
-        row = Clock.objects.select_for_update().select_related("matter").get(pk=key)
-        matter = row.matter
+        matter = Matter.objects.select_for_update().get(pk=matter_id)
+        row = Clock.objects.get(pk=key)
         kind, calendar = kind_at(matter.mode_version, matter.kind), calendar_at(matter.mode_version)
         rungs = escalation.due_rungs(kind.clocks[row.name].ladder, row.rung, row.due_at, moment, calendar)
         if row.next_at is None or not rungs:
@@ -57,9 +72,9 @@ def _advance(key: Any, moment: datetime) -> bool:
         board = Board(kind, calendar, [row])
         board.climb(row, len(rungs))
         board.save()
-    for rung in rungs:
-        if rung.fire:
-            _fire(matter.number, rung.fire, moment)
+        for rung in rungs:
+            if rung.fire:
+                _fire(matter.number, rung.fire, moment)
     return True
 
 

@@ -24,7 +24,7 @@ from ..errors import (
     Stale,
     UnknownTransition,
 )
-from ..firing import Firing, seat_of, standing_of, ties_of
+from ..firing import Firing, handling_units, seat_of, standing_of, ties_of
 from ..inputs import Desk, clean
 from ..models import Assignment, Matter, Step
 from ..policy import visible_to
@@ -70,12 +70,13 @@ def fire(
 
     **Source:** `architecture.md` §2, §5.
     """
-    moment = at or timezone.now()
     with database.atomic():
-        matter = visible_to(actor).filter(number=number).first()
+        # Locked before anything hangs on it is read: its clocks and assignments are then those of this version,
+        # and times rise with the versions.
+        matter = visible_to(actor).select_for_update(of=("self",)).filter(number=number).first()
         if matter is None:
             raise MatterNotFound
-        firing = _prepared(matter, transition, actor, moment)
+        firing = _prepared(matter, transition, actor, at or timezone.now())
         _check(firing, version)
         declared = firing.transition
         desk = Desk(mode=mode_at(matter.mode_version), actor=actor, matter=matter)
@@ -113,10 +114,17 @@ def _acting(
     if not actor.may_write:
         raise ReadOnly
     standing = standing_of(actor, matter, assignments)
-    if not flow.may_take(declared, standing):
+    has_handled = declared.other_than_handler and _has_handled(actor, matter, assignments)
+    if has_handled or not flow.may_take(declared, standing):
         raise NotYours(details={"transition": declared.name})
     role = flow.acting_role(declared, standing) or ""
     return role, seat_of(ties_of(actor, matter, assignments), declared, role)
+
+
+def _has_handled(actor: Actor, matter: Matter, assignments: list[Assignment]) -> bool:
+    """Tell whether the actor took a step here for a unit that handled the matter, whatever post they hold now."""
+    units = handling_units(assignments)
+    return Step.objects.filter(matter=matter, actor=actor.user_id, unit__in=units).exists()
 
 
 def _check(firing: Firing, version: int | None) -> None:
