@@ -38,6 +38,9 @@ bench: setup ## Measure speed at 100,000 matters on both databases
 openapi: setup ## Write docs/openapi.json from the code
 	@exec .venv/bin/qizhi openapi
 
+pictures: setup ## Take the pictures of the README anew, with the browser tests
+	@TAKE_PICTURES=1 .venv/bin/python -m pytest -q -p no:cacheprovider -m browser tests/browser
+
 vendor: ## Copy the front-end files anew (needs npm)
 	@$(PYTHON) -m scripts.vendor
 
