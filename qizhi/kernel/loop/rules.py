@@ -8,6 +8,7 @@ tell is taken as holding. An effect changes the firing.
 from datetime import timedelta
 from typing import Any
 
+from django.db import OperationalError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from qizhi.kernel.kit.errors import Text
@@ -21,7 +22,7 @@ from qizhi.kernel.worktime.terms import Term
 from .choices import ApplicationState, AssignmentRole, AssignmentState
 from .errors import BadInput
 from .firing import Firing
-from .models import Application, Assignment, Leg, Revisit
+from .models import Application, Assignment, Leg, Matter, Revisit
 
 # --- needs ---------------------------------------------------------------------------------------
 
@@ -78,11 +79,17 @@ def above_centre(firing: Firing) -> Text | None:
 @need
 def target_is_open(firing: Firing) -> Text | None:
     """The matter into which this one is merged is still being handled, and of the same kind."""
-    target = firing.inputs.get("target")
-    if target is not None:
-        # locked: two matters that are merged into each other at once would both be gone
-        target = type(target).objects.select_for_update().get(pk=target.pk)
-    if target is not None and (not target.is_open or target.kind != firing.matter.kind):
+    wanted = firing.inputs.get("target")
+    if wanted is None:
+        return None
+    try:
+        # Locked, or two matters that are merged into each other at once would both be gone; and without waiting, or
+        # the two would wait for each other.
+        with transaction.atomic():
+            target = Matter.objects.select_for_update(nowait=True).get(pk=wanted.pk)
+    except OperationalError:
+        return _("要并入的那件事项正有人在办，请稍等一下再并案。")
+    if not target.is_open or target.kind != firing.matter.kind:
         return _("只能并入一件正在办理的同类事项。")
     return None
 
