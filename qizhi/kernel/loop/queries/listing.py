@@ -23,16 +23,19 @@ from qizhi.kernel.kit import phones
 from qizhi.kernel.kit.errors import QizhiError
 from qizhi.kernel.kit.paging import read_cursor, write_cursor
 from qizhi.kernel.kit.sealing import lookup_hash
+from qizhi.kernel.modes.store import current
 from qizhi.kernel.regions.queries import gazetteer
 from qizhi.kernel.regions.scope import is_within, within
 
 from ..models import Matter, Revisit, Sight
+from ..policy import NUMBER_SHAPE
 
 Order = Literal["-opened_at", "opened_at", "due_at"]
 LIMIT_MAX = 200
 STATES_MAX = 6
 PHONE_SHAPE = re.compile(r"\+?\d[\d\s-]{6,20}")
 FOUND_MAX = 500
+CURSOR_OF = "matters"
 # a text search, given by the room `search`: (text, sight keys, limit) → keys of matters, newest first
 Searcher = Callable[[str, Iterable[str], int], list[uuid.UUID]]
 _searchers: list[Searcher] = []
@@ -141,7 +144,7 @@ def matter_list(
 
 
 def _cursor(spots: list[_Spot]) -> str | None:
-    return write_cursor([spots[0].value.isoformat(), str(spots[0].key)]) if spots else None
+    return write_cursor([spots[0].value, spots[0].key], of=CURSOR_OF) if spots else None
 
 
 def matter_rows(actor: Actor, filters: Filters, *, most: int) -> Iterable[Matter]:
@@ -160,16 +163,23 @@ def matter_rows(actor: Actor, filters: Filters, *, most: int) -> Iterable[Matter
 def _spot(cursor: str | None) -> _Spot | None:
     if not cursor:
         return None
-    value, key = read_cursor(cursor)
-    return _Spot(datetime.fromisoformat(value), uuid.UUID(key))
+    value, key = read_cursor(cursor, of=CURSOR_OF)
+    return _Spot(value, key)
 
 
 def driving_keys(actor: Actor) -> tuple[str, ...]:
-    """Return the sight keys that a list must read; one that is seen whole makes the others needless."""
+    """Return the sight keys that a list must read; one that is seen whole makes the others needless.
+
+    Unless some kind is confidential: its matters are not seen by place, only by who handles them.
+    """
     root = gazetteer().root.code
-    if any(is_within(root, region) for region in actor.regions):
+    if any(is_within(root, region) for region in actor.regions) and _all_seen_in_region():
         return (root,)
     return actor.sight_keys
+
+
+def _all_seen_in_region() -> bool:
+    return all(kind.seen_in_region for kind in current().kinds.values())
 
 
 def _streams(actor: Actor, filters: Filters) -> list[_Stream]:
@@ -179,12 +189,13 @@ def _streams(actor: Actor, filters: Filters) -> list[_Stream]:
     if filters.by_matter:
         return [_matters(filters, keys, extra)]
     condition = _condition(filters, "matter__") & extra
-    states: tuple[str | None, ...] = filters.state[:STATES_MAX] or (None,)
-    streams = []
-    for key, state in product(keys, states):
-        rows = Sight.objects.filter(condition, key=key)
-        streams.append(_Stream(rows.filter(state=state) if state else rows, "matter"))
-    return streams
+    # a stream for each state reads one range of an index; many states are most of the list, and read as such
+    many = len(filters.state) > STATES_MAX
+    choices = [Q(state__in=filters.state)] if many else [Q(state=state) for state in filters.state] or [Q()]
+    return [
+        _Stream(Sight.objects.filter(condition & choice, key=key), "matter")
+        for key, choice in product(keys, choices)
+    ]
 
 
 def _matters(filters: Filters, keys: tuple[str, ...], extra: Q) -> _Stream:
@@ -225,7 +236,8 @@ def _keys(actor: Actor, filters: Filters) -> tuple[tuple[str, ...], Q]:
             else Exists(Sight.objects.filter(matter=OuterRef("matter"), key__in=mine))
         )
         return (unit_key(filters.unit),), Q(seen) & place if seen else place
-    if filters.region and (actor.covers(filters.region) or actor.kind == ActorKind.SYSTEM):
+    whole = actor.covers(filters.region) or actor.kind == ActorKind.SYSTEM
+    if filters.region and whole and _all_seen_in_region():
         return (filters.region,), Q()
     return mine, place
 
@@ -275,7 +287,7 @@ def _category(code: str, matter: str) -> Q:
 def _found(text: str, keys: tuple[str, ...]) -> Q:
     """Return the condition of a search: a number, a telephone, or words."""
     wanted = text.strip()
-    if wanted[:1].isascii() and "-" in wanted and wanted[-1:].isdigit():
+    if NUMBER_SHAPE.fullmatch(wanted.upper()):
         return Q(matter__number=wanted.upper())
     if PHONE_SHAPE.fullmatch(wanted):
         try:
