@@ -19,6 +19,11 @@ from .citizen import draft_noted, ids_granted
 # Shown in the browser; everything else is saved to disk and never opened in our name.
 INLINE = ("image/", "audio/", "video/", "application/pdf")
 PREVIEW_TYPE = "image/webp"
+PDF_TYPE = "application/pdf"
+# Should a reader of pictures or texts run what it finds, it runs it with no right to anything of ours. A browser's
+# own reader of PDF does not start in a sandbox; it has one itself.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; img-src 'self'"
 
 
 @require_safe
@@ -62,8 +67,7 @@ def _answer(content: BinaryIO, media_type: str, name: str, *, inline: bool) -> F
     answer = FileResponse(content, as_attachment=not inline, filename=name, content_type=media_type)
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, max-age=600"
-    # Should a reader of PDF or pictures run what it finds, it runs it with no right to anything of ours.
-    answer["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    answer["Content-Security-Policy"] = PDF_POLICY if media_type == PDF_TYPE else POLICY
     return answer
 
 
