@@ -17,6 +17,6 @@ def notices_of(actor: Actor) -> QuerySet[Notice]:
 
 
 def unread_count(actor: Actor) -> int:
-    """Return how many notices are unread, at most 100 (shown as 99+)."""
-    unread = Notice.objects.filter(user_id=actor.user_id, read_at=None)
-    return len(unread.values_list("pk", flat=True)[:BADGE_MAX])
+    """Return how many of `notices_of` are unread, at most 100 (shown as 99+)."""
+    unread = Notice.objects.filter(user_id=actor.user_id, read_at=None, matter__in=visible_to(actor))
+    return len(unread.order_by().values_list("pk", flat=True)[:BADGE_MAX])
