@@ -1,6 +1,6 @@
 """Keeping the index: a reader of the sealed steps. Safe to repeat, and can be rebuilt from nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from qizhi.kernel.loop.models import Matter, Sight, Step
 
@@ -11,7 +11,7 @@ from .tokens import tokens_of
 _MOVING = frozenset({"assigned", "released", "moved"})
 
 
-def index_steps(steps: Sequence[Step]) -> None:
+def index_steps(steps: Iterable[Step]) -> None:
     """Index the matters that the steps opened, or whose circle of people they changed."""
     wanted = [step.matter for step in steps if step.seq == 1 or _MOVING & set(step.outcome)]
     matters = {matter.pk: matter for matter in wanted}
