@@ -53,7 +53,7 @@ PUBLIC = {
 
 
 @pytest.fixture(scope="module")
-def secret(world: None, django_db_blocker: Any) -> Iterator[Case]:  # noqa: ARG001
+def secret(world: None, django_db_blocker: Any) -> Iterator[Case]:
     """A matter of 凤鸣镇, worked on, that no stranger may see."""
     with django_db_blocker.unblock():
         case = walk_to(
@@ -65,7 +65,7 @@ def secret(world: None, django_db_blocker: Any) -> Iterator[Case]:  # noqa: ARG0
 
 
 @pytest.fixture(autouse=True)
-def findable(secret: Case, db: None) -> None:  # noqa: ARG001
+def findable(secret: Case, db: None) -> None:
     """Let search find the matter; for each test anew, since what a test undoes takes the index's rows along."""
     index_steps(Step.objects.filter(matter=secret.matter, seq=1).select_related("matter"))
 
