@@ -6,6 +6,7 @@ transaction of its own inside. `world_committed` is for tests in which several c
 
 # Fixtures take others for their effect (ARG001).
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -18,17 +19,25 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:  # n
     from .world import world_forget, world_load
 
     with django_db_blocker.unblock():
-        outer = transaction.atomic()
-        # Django's test cases mark their own transactions so that a durable block inside them is allowed.
-        outer._from_testcase = True  # type: ignore[attr-defined]
-        outer.__enter__()
-        try:
+        with rolled_back():
             world_load()
+            yield
+        world_forget()
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    """Take back whatever happens inside the block.
+
+    The transaction is marked as Django's test cases mark theirs, so that a durable block inside is allowed.
+    """
+    outer = transaction.atomic()
+    outer._from_testcase = True  # type: ignore[attr-defined]
+    with outer:
+        try:
             yield
         finally:
             transaction.set_rollback(True)
-            outer.__exit__(None, None, None)
-            world_forget()
 
 
 @pytest.fixture
