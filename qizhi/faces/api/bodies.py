@@ -13,7 +13,7 @@ from ninja.types import DictStrAny
 from .errors import IfMatchInvalid, MalformedJson, WrongMediaType
 
 JSON_TYPE = "application/json"
-_VERSION = re.compile(r'(?:W/)?"?(\d{1,9})"?', re.ASCII)
+_VERSION = re.compile(r'(?:W/)?"(\d{1,9})"|(\d{1,9})', re.ASCII)
 
 
 class JsonParser(Parser):
@@ -68,13 +68,13 @@ def read_version(request: HttpRequest) -> int | None:
     Raises:
         IfMatchInvalid: it is neither.
     """
-    said = request.headers.get("If-Match", "").strip()
-    if said in ("", "*"):
+    said = request.headers.get("If-Match")
+    if said is None or said == "*":
         return None
-    found = _VERSION.fullmatch(said)
+    found = _VERSION.fullmatch(said.strip())
     if found is None:
         raise IfMatchInvalid(fields={"If-Match": [IfMatchInvalid.title]})
-    return int(found[1])
+    return int(found[1] or found[2])
 
 
 def dump(value: Any) -> bytes:

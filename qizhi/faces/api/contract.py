@@ -66,7 +66,7 @@ VERSION = {
     "in": "header",
     "required": False,
     "description": "The version that the caller saw, plain or as the ETag; 409 with what changed when it is another.",
-    "schema": {"type": "string", "pattern": r'^(\*|(W/)?"?[0-9]{1,9}"?)$'},
+    "schema": {"type": "string", "pattern": r'^(\*|[0-9]{1,9}|(W/)?"[0-9]{1,9}")$'},
     "example": "6",
 }
 ETAG = {"ETag": {"description": "The matter's version.", "schema": {"type": "string"}, "example": '"6"'}}

@@ -73,7 +73,7 @@ def _pretty(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2) if value is not None else ""
 
 
-def nothing_here(_request: HttpRequest, rest: str) -> NoReturn:  # noqa: ARG001
+def nothing_here(_request: HttpRequest) -> NoReturn:
     """Answer for an address that the API does not have, at once and without a page being drawn.
 
     Raises:

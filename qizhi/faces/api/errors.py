@@ -7,8 +7,7 @@ Invalid
 ├── IfMatchInvalid       `If-Match` is no version
 ├── UnknownParameter     the list has no such filter
 ├── UnknownState         no kind has such a state
-├── UnknownCategory      there is no such category
-└── TooManyStates        more states than one list can be read by
+└── UnknownCategory      there is no such category
 Refused
 └── CsrfMissing          a write by cookie came without its token (403)
 """
@@ -77,10 +76,3 @@ class UnknownCategory(Invalid):
 
     code = "unknown_category"
     title: ClassVar[Text] = _("没有这个类别，请从类别列表中选择。")
-
-
-class TooManyStates(Invalid):
-    """One list is read by a handful of states at most."""
-
-    code = "too_many_states"
-    title = _("一次最多按六种状态筛选，请分开查询。")

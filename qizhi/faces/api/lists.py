@@ -1,24 +1,38 @@
 """The filters of a list as they stand in an address, checked and turned into those of the loop."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Literal
+from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from qizhi.kernel.loop.choices import Channel, Urgency
 from qizhi.kernel.loop.errors import UnknownKind
-from qizhi.kernel.loop.queries.listing import STATES_MAX, Filters, Order
+from qizhi.kernel.loop.queries.listing import Filters, Order
 from qizhi.kernel.modes.schema import Mode
 from qizhi.kernel.modes.store import current
 from qizhi.kernel.regions.queries import region_from_outside, region_get
 from qizhi.kernel.units.queries import unit_get
 
-from .errors import TooManyStates, UnknownCategory, UnknownParameter, UnknownState
+from .errors import UnknownCategory, UnknownParameter, UnknownState
 
-Day = date | AwareDatetime
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}.*", re.ASCII)
+
+
+def _written_as_day(value: object) -> object:
+    """Refuse what pydantic would guess a day from, such as a number of seconds."""
+    said = str(value)
+    if not (_DAY.fullmatch(said) or _MOMENT.fullmatch(said)):
+        raise PydanticCustomError("day", "not a day")
+    return value
+
+
+Day = Annotated[date | AwareDatetime, BeforeValidator(_written_as_day)]
 
 
 class ListQuery(BaseModel):
@@ -27,7 +41,7 @@ class ListQuery(BaseModel):
     kind: str | None = Field(None, examples=["request"])
     state: list[str] | None = Field(
         None,
-        description="Any of these states: repeat the parameter, or separate by commas; at most six.",
+        description="Any of these states: repeat the parameter, or separate by commas.",
         examples=[["in_progress"]],
     )
     region: str | None = Field(
@@ -63,7 +77,6 @@ def list_filters(request: HttpRequest, query: ListQuery) -> Filters:
         UnknownParameter: the address names a filter that does not exist.
         UnknownKind, UnknownState, UnknownRegion, CodeSystemNeeded, UnknownUnit, UnknownCategory: it names
             something that the mode does not have.
-        TooManyStates: more than six states.
     """
     refuse_unknown(request, ListQuery.model_fields)
     mode = current()
@@ -107,8 +120,6 @@ def _states(mode: Mode, given: Iterable[str]) -> tuple[str, ...]:
     known = {state for kind in mode.kinds.values() for state in kind.states}
     if set(states) - known:
         raise UnknownState(fields={"state": [UnknownState.title]})
-    if len(states) > STATES_MAX:
-        raise TooManyStates(fields={"state": [TooManyStates.title]})
     return states
 
 

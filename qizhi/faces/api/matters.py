@@ -18,7 +18,7 @@ from qizhi.kernel.units.errors import UnknownUnit
 from .auth import STAFF, ApiRequest
 from .bodies import etag, read_object, reply
 from .contract import BODY, ETAG, REPEAT, REPLAYED, STAFF_READ, STAFF_WRITE, json_body, told
-from .errors import TooManyStates, UnknownCategory, UnknownParameter, UnknownState
+from .errors import UnknownCategory, UnknownParameter, UnknownState
 from .intake import staff_intake
 from .lists import ListQuery, PageQuery, list_filters, refuse_unknown
 from .paths import read_number
@@ -43,7 +43,6 @@ STEPS = "steps"
             BadInput,
             CodeSystemNeeded,
             CursorInvalid,
-            TooManyStates,
             UnknownCategory,
             UnknownKind,
             UnknownParameter,

@@ -49,6 +49,7 @@ SENTENCES: dict[str, str] = {
     "dict_type": _("请填写一个对象（用花括号）。"),
     "literal_error": _("只能是 %(expected)s 之一。"),
     "enum": _("只能是 %(expected)s 之一。"),
+    "day": _("日期写成 2026-11-24，时间写成 2026-11-24T09:00:00+08:00。"),
     "date_from_datetime_parsing": _("日期写成 2026-11-24，时间写成 2026-11-24T09:00:00+08:00。"),
     "datetime_from_date_parsing": _("日期写成 2026-11-24，时间写成 2026-11-24T09:00:00+08:00。"),
     "timezone_aware": _("时间要写明时区，例如 2026-11-24T09:00:00+08:00。"),
