@@ -9,10 +9,13 @@ import uuid
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
 
+from qizhi.kernel.kit.prepared import Prepared
+from qizhi.kernel.kit.errors import SignInNeeded
 from qizhi.kernel.regions.scope import is_within
 from qizhi.kernel.units.choices import Sees
 from qizhi.kernel.units.models import Post
@@ -57,6 +60,17 @@ class Actor:
     address: str = ""
     # the one matter that a citizen opened by number and query code
     matter_id: uuid.UUID | None = None
+
+    @property
+    def person_id(self) -> uuid.UUID:
+        """The key of the signed-in person.
+
+        Raises:
+            SignInNeeded: the actor is a citizen or the clock.
+        """
+        if self.user_id is None:
+            raise SignInNeeded
+        return self.user_id
 
     @property
     def roles(self) -> frozenset[str]:
@@ -123,36 +137,50 @@ def registrar_key(user_id: uuid.UUID) -> str:
 
 def actor_of(user: User, *, on: date | None = None, address: str = "") -> Actor:
     """Return the actor for `user` with the posts held on the day `on` (today when absent); one query."""
-    day = on or timezone.localdate()
-    posts = (
-        Post.objects.filter(
-            Q(until_on=None) | Q(until_on__gte=day), user=user, since_on__lte=day, unit__is_active=True
-        )
-        .select_related("unit", "role")
-        .order_by("since_on", "id")
-    )
+    return staff_actor(user.id, user.name, on=on or timezone.localdate(), address=address)
+
+
+def staff_actor(user_id: uuid.UUID, name: str, *, on: date, address: str = "") -> Actor:
+    """Return the actor for the user with this key and name, with the posts held on the day `on`; one query."""
     return Actor(
         kind=ActorKind.STAFF,
-        user_id=user.id,
-        name=user.name,
-        seats=tuple(_seat(p) for p in posts),
+        user_id=user_id,
+        name=name,
+        seats=tuple(_seat(row) for row in _posts.rows(user_id, on)),
         address=address,
     )
 
 
-def _seat(post: Post) -> Seat:
-    unit, role = post.unit, post.role
-    return Seat(
-        role=role.key,
-        role_title=role.title,
-        unit_id=unit.id,
-        unit_code=unit.code,
-        unit_name=unit.short_name,
-        unit_kind=unit.kind,
-        level=unit.level,
-        region_code=post.region_code or unit.region_code,
-        sees=role.sees,
-        is_reader=role.is_reader,
-        may_unmask=role.may_unmask,
-        needs_second_factor=role.needs_second_factor,
-    )
+# what a seat takes from a post, its role and its unit
+_COLUMNS = {
+    "role": "role__key",
+    "role_title": "role__title",
+    "unit_id": "unit_id",
+    "unit_code": "unit__code",
+    "unit_name": "unit__short_name",
+    "unit_kind": "unit__kind",
+    "level": "unit__level",
+    "region_code": "unit__region_code",
+    "sees": "role__sees",
+    "is_reader": "role__is_reader",
+    "may_unmask": "role__may_unmask",
+    "needs_second_factor": "role__needs_second_factor",
+}
+_posts = Prepared(
+    lambda user_id, on: (
+        Post.objects.filter(
+            Q(until_on=None) | Q(until_on__gte=on), user=user_id, since_on__lte=on, unit__is_active=True
+        )
+        .order_by("since_on", "id")
+        .values_list("region_code", *_COLUMNS.values())
+    ),
+    uuid.UUID,
+    date,
+)
+
+
+def _seat(row: tuple[Any, ...]) -> Seat:
+    """Return the seat of a post; a post that is narrowed to a place counts for that place alone."""
+    narrower, *values = row
+    said = dict(zip(_COLUMNS, values, strict=True))
+    return Seat(**said | {"region_code": narrower or said["region_code"]})

@@ -5,16 +5,18 @@
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
+
+from qizhi.kernel.kit.prepared import Prepared
 
 from .access import access_add
 from .addresses import network_of
 from .errors import TermNotAllowed, TokenRefused
 from .failures import TOKEN_FAILURES, spend
 from .models import Access, Token, User
-from .scope import Actor, actor_of
+from .scope import Actor, staff_actor
 
 PREFIX = "qz_"
 LONGEST_DAYS = 365
@@ -48,14 +50,24 @@ def token_actor(raw: str, address: str) -> Actor:
         TooMany: too many tokens from this address were refused.
     """
     now = timezone.now()
-    token = Token.objects.select_related("user").filter(digest=_digest(raw), expires_at__gt=now).first()
-    if token is None or not token.user.is_active:
+    found = _owner.first(_digest(raw), now)
+    if found is None:
         spend(TOKEN_FAILURES, network_of(address))
         raise TokenRefused
+    token_id, last_used_on, user_id, name = found
     today = timezone.localdate(now)
-    if token.last_used_on != today:
-        Token.objects.filter(pk=token.pk).update(last_used_on=today)
-    return actor_of(token.user, on=today, address=address)
+    if last_used_on != today:
+        Token.objects.filter(pk=token_id).update(last_used_on=today)
+    return staff_actor(user_id, name, on=today, address=address)
+
+
+_owner = Prepared(
+    lambda digest, now: Token.objects.filter(
+        digest=digest, expires_at__gt=now, user__is_active=True
+    ).values_list("pk", "last_used_on", "user_id", "user__name"),
+    str,
+    datetime,
+)
 
 
 def _digest(raw: str) -> str:
