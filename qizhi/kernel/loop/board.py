@@ -6,6 +6,7 @@ from typing import Any
 
 from qizhi.kernel.modes.schema import Kind
 from qizhi.kernel.worktime.calendar import Calendar
+from qizhi.kernel.worktime.pauses import local
 from qizhi.kernel.worktime.terms import Term
 
 from . import clocks, escalation
@@ -114,7 +115,7 @@ class Board:
 
     def _write(self, row: Clock, face: clocks.Face) -> None:
         row.state, row.term, row.started_at = face.state, str(face.term), face.started_at
-        row.pauses = [[start.isoformat(), end.isoformat() if end else None] for start, end in face.pauses]
+        row.pauses = [[_iso(start), _iso(end)] for start, end in face.pauses]
         row.extensions = [str(term) for term in face.extensions]
         row.ended_at = face.ended_at
         row.due_at = face.deadline(self.calendar).due_at
@@ -150,4 +151,4 @@ def face_of(row: Clock) -> clocks.Face:
 
 
 def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
+    return local(moment).isoformat() if moment else None
