@@ -148,6 +148,8 @@ def proposed_lead(matter: Matter) -> str:
     """Return the code of the unit that the dispatch table proposes for a matter."""
     units = directory()
     choice = choose(current().routes["dispatch"], facts_of(matter), units.own_code)
+    if choice.unit_code is None:
+        raise Skip
     return choice.unit_code
 
 

@@ -5,7 +5,7 @@ import csv
 import hashlib
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -97,7 +97,7 @@ def _pairs(given: list[str]) -> dict[str, str]:
 
 
 def import_rows(
-    rows: list[dict[str, str]],
+    rows: Sequence[Mapping[str, str]],
     *,
     kind: str,
     mapping: dict[str, str],
@@ -164,7 +164,7 @@ def source_key(source: str, values: dict[str, str]) -> str:
     return "import:" + hashlib.sha256(f"{source}\n{said}".encode()).hexdigest()[:48]
 
 
-def _mapped(row: dict[str, str], mapping: dict[str, str]) -> dict[str, str]:
+def _mapped(row: Mapping[str, str], mapping: dict[str, str]) -> dict[str, str]:
     return {name: str(row.get(mapping.get(name, name)) or "").strip() for name in (*FIELDS, *EXTRA)}
 
 

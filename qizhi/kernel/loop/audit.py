@@ -100,7 +100,7 @@ def _papers_wrong(step: Step, texts: list[Passage], files: dict[str, Attachment]
         said = step.inputs.get(passage.field)
         digest = said.get("passage") if isinstance(said, dict) else None
         if digest is None or (
-            passage.erased_at is None and digest != text_digest(passage.salt, passage.text)
+            passage.erased_at is None and digest != text_digest(bytes(passage.salt), passage.text)
         ):
             return f"文字“{passage.field}”已被改动"
         missing.discard(passage.field)

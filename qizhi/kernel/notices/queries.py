@@ -12,11 +12,16 @@ BADGE_MAX = 100
 
 def notices_of(actor: Actor) -> QuerySet[Notice]:
     """Return the actor's notices about matters that they may still see, newest first."""
-    rows = Notice.objects.filter(user_id=actor.user_id, matter__in=visible_to(actor))
+    rows = _own(actor).filter(matter__in=visible_to(actor))
     return rows.select_related("matter").order_by("-at", "-id")
 
 
 def unread_count(actor: Actor) -> int:
     """Return how many of `notices_of` are unread, at most 100 (shown as 99+)."""
-    unread = Notice.objects.filter(user_id=actor.user_id, read_at=None, matter__in=visible_to(actor))
+    unread = _own(actor).filter(read_at=None, matter__in=visible_to(actor))
     return len(unread.order_by().values_list("pk", flat=True)[:BADGE_MAX])
+
+
+def _own(actor: Actor) -> QuerySet[Notice]:
+    """Return all notices to the actor; a citizen has none."""
+    return Notice.objects.none() if actor.user_id is None else Notice.objects.filter(user_id=actor.user_id)

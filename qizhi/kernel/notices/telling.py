@@ -190,7 +190,7 @@ def _asked(step: Step, kind: Kind, posts: Posts) -> list[Occasion]:
     return [Occasion(_others(users, step), step.matter, f"ask:{step.pk}", TURN, words, step.at)]
 
 
-def _decides(transition: Transition, names: set[object]) -> bool:
+def _decides(transition: Transition, names: AbstractSet[object]) -> bool:
     """Tell whether the transition decides on an application of one of these names."""
     return any(ref.rule == "some_pending" and ref.params.get("name") in names for ref in transition.needs)
 

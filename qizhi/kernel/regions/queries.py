@@ -115,6 +115,6 @@ def region_from_outside(code: str, code_system: str) -> Place:
 def trim_code(code: str) -> str:
     """Cut the filling zeros of a long form: ``610323100000`` → ``610323100``, ``610323000000`` → ``610323``."""
     digits = code.strip()
-    while len(digits) > 6 and digits.endswith("000"):  # noqa: PLR2004 - a county has six digits
+    while len(digits) > 6 and digits.endswith("000"):
         digits = digits[:-3]
     return digits

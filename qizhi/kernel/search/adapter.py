@@ -31,7 +31,7 @@ def index_write(number: int, matter_id: uuid.UUID, tokens: Sequence[str], keys: 
         if is_postgresql():
             cursor.execute(_PG_INSERT, [number, matter_id, tsvector(tokens, marks)])
         else:
-            row = [number, matter_id.hex, " ".join(tokens), " ".join(marks)]
+            row: tuple[int | str, ...] = (number, matter_id.hex, " ".join(tokens), " ".join(marks))
             cursor.execute(
                 "INSERT INTO search_index (rowid, matter, tokens, marks) VALUES (%s, %s, %s, %s)", row
             )
@@ -40,9 +40,7 @@ def index_write(number: int, matter_id: uuid.UUID, tokens: Sequence[str], keys: 
 def index_fill(rows: Iterable[tuple[int, uuid.UUID, Sequence[str], Iterable[str]]]) -> None:
     """Write many rows (number, matter, tokens, sight keys) of which none is in the index yet."""
     with connection.cursor() as cursor:
-        cursor.executemany(
-            _PG_INSERT if is_postgresql() else _LITE_INSERT, [_row(*row) for row in rows]
-        )
+        cursor.executemany(_PG_INSERT if is_postgresql() else _LITE_INSERT, [_row(*row) for row in rows])
 
 
 def _row(number: int, matter_id: uuid.UUID, tokens: Sequence[str], keys: Iterable[str]) -> list[Any]:

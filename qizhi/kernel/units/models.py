@@ -88,7 +88,9 @@ class Post(Row):
     objects: ClassVar[models.Manager["Post"]] = models.Manager()
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("user", "unit", "role", "since_on"), name="post_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("user", "unit", "role", "since_on"), name="post_once"),
+        )
         indexes = (models.Index(fields=("unit", "role"), name="post_unit_role"),)
 
     def __str__(self) -> str:

@@ -80,7 +80,10 @@ def directory() -> Directory:
         for unit_id, purpose in Membership.objects.values_list("unit_id", "purpose"):
             purposes.setdefault(unit_id, set()).add(purpose)
         rows = Unit.objects.filter(is_active=True).order_by("code")
-        _kept = (time.monotonic(), Directory([_body(row, frozenset(purposes.get(row.id, ()))) for row in rows]))
+        _kept = (
+            time.monotonic(),
+            Directory([_body(row, frozenset(purposes.get(row.id, ()))) for row in rows]),
+        )
     return _kept[1]
 
 

@@ -159,7 +159,7 @@ def intake_centre(mode: Mode, facts: dict[str, str]) -> Body:
     units = directory()
     table = mode.routes.get(INTAKE)
     choice = choose(table, facts, units.own_code) if table else None
-    found = units.by_code.get(choice.unit_code) if choice else None
+    found = units.by_code.get(choice.unit_code) if choice and choice.unit_code else None
     if found is None:
         found = units.centre_of(mode.county, "county")
     if found is None:

@@ -103,7 +103,7 @@ class Matter(Row):
     last_hash = models.CharField(max_length=64, default="")
     source_key = models.CharField(max_length=64, blank=True)
 
-    objects: ClassVar[models.Manager["Matter"]] = MatterQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager["Matter"]] = MatterQuerySet.as_manager()
 
     class Meta:
         constraints = (

@@ -66,7 +66,7 @@ class Step(Row):
     hash = models.CharField(max_length=64)
     sealed_no = models.BigIntegerField(null=True, blank=True, unique=True)
 
-    objects: ClassVar[models.Manager["Step"]] = AppendOnly.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager["Step"]] = AppendOnly.as_manager()
 
     class Meta:
         ordering = ("matter", "seq")

@@ -53,7 +53,6 @@ class Story:
     steps: list[Told]
     clocks: list[ClockTold]
     assignments: list[tuple[Body, Assignment]]
-    legs: list[tuple[Body, Leg]]
     applications: list[Application]
     possible: Possible
 
@@ -64,7 +63,7 @@ class Story:
 
 
 def matter_story(matter: Matter, actor: Actor) -> Story:
-    """Return the story of a matter that the actor may see (it came through `policy`); at most eight queries."""
+    """Return the story of a matter that the actor may see (it came through `policy`); six queries."""
     kind = kind_at(matter.mode_version, matter.kind)
     units = directory().by_id
     assignments = list(Assignment.objects.filter(matter=matter).order_by("assigned_at", "id"))
@@ -75,12 +74,15 @@ def matter_story(matter: Matter, actor: Actor) -> Story:
         steps=steps_told(matter, kind, only_public=actor.kind == ActorKind.CITIZEN),
         clocks=clocks_told(matter, kind),
         assignments=[(units[one.unit_id], one) for one in assignments if one.unit_id in units],
-        legs=[
-            (units[leg.centre_id], leg) for leg in Leg.objects.filter(matter=matter) if leg.centre_id in units
-        ],
         applications=applications,
         possible=possible(matter, actor, assignments, applications),
     )
+
+
+def legs_told(matter: Matter) -> list[tuple[Body, Leg]]:
+    """Return the levels that held the matter, the first first, each with its centre."""
+    units = directory().by_id
+    return [(units[leg.centre_id], leg) for leg in Leg.objects.filter(matter=matter) if leg.centre_id in units]
 
 
 def steps_told(

@@ -1,17 +1,19 @@
 """Make the index; what differs between the databases stands in the adapter."""
 
+from typing import Any
+
 from django.db import migrations
 
 from qizhi.kernel.search.adapter import CREATE
 
 
-def make(apps, schema_editor):
+def make(_apps: Any, schema_editor: Any) -> None:
     """Create the index of this database."""
     for statement in CREATE[schema_editor.connection.vendor]:
         schema_editor.execute(statement)
 
 
-def drop(apps, schema_editor):
+def drop(_apps: Any, schema_editor: Any) -> None:
     """Drop the index; it can be rebuilt from the matters."""
     schema_editor.execute("DROP TABLE search_index")
 
