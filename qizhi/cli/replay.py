@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from qizhi.kernel.accounts.models import User
@@ -23,6 +24,8 @@ from qizhi.kernel.units.choices import UnitKind
 from qizhi.kernel.units.queries import Body, directory
 
 OFFICE_OPENS, OFFICE_CLOSES = 8, 18
+COUNTY_LENGTH, TOWN_LENGTH = 6, 9
+AT_ONCE = 200
 
 
 class Skip(Exception):
@@ -54,6 +57,8 @@ class Script:
     source_key: str = ""
     key: str = ""
     matter: Matter | None = None
+    # the code of the error that ended it
+    refused: str = ""
 
 
 class Cast:
@@ -88,7 +93,7 @@ class Cast:
             case UnitKind.CENTRE:
                 return f"dispatcher@{lead.region_code}"
             case _:
-                return f"handler.{lead.code}@610323"
+                return f"handler.{lead.code}@{lead.region_code[:COUNTY_LENGTH]}"
 
     def _assisting(self, matter: Matter) -> str:
         row = matter.assignments.filter(role="assist", ended_at=None).exclude(state="answered").first()
@@ -99,61 +104,94 @@ class Cast:
     def _other_level(self, matter: Matter) -> str:
         """The town for a village's matter, the county when the town's own centre was the lead."""
         if matter.level == "county" or (matter.lead_id == matter.centre_id and matter.level == "town"):
-            return matter.region_code[:6]
-        return matter.region_code[:9] if len(matter.region_code) >= 9 else matter.region_code[:6]
+            return matter.region_code[:COUNTY_LENGTH]
+        return matter.region_code[:TOWN_LENGTH]
 
 
 def replay(
-    scripts: Iterable[Script], *, until: datetime | None = None, told: Callable[[], None] | None = None
+    scripts: Iterable[Script],
+    *,
+    until: datetime | None = None,
+    told: Callable[[], None] | None = None,
+    at_once: int = AT_ONCE,
 ) -> int:
     """Run all scripts up to `until` (now when absent) in the order of time; return how many steps were taken.
 
     Arguments:
         told: called after each matter was opened, for a progress bar.
+        at_once: how many events share a transaction: to wait for the disk at each would take most of the time.
     """
-    end = until or timezone.now()
-    cast = Cast()
-    queue: list[tuple[datetime, int, Script, Move | None]] = []
-    for order, script in enumerate(scripts):
-        heapq.heappush(queue, (script.opened_at, order, script, None))
-    taken = 0
-    chance = random.Random(20260101)  # noqa: S311 - a demonstration, the same each time
-    while queue and queue[0][0] <= end:
-        at, order, script, move = heapq.heappop(queue)
+    run = _Run(list(scripts), until or timezone.now(), told or (lambda: None))
+    while run.is_going:
+        with transaction.atomic():
+            for _event in range(at_once):
+                run.go_on()
+    while tick(run.until):
+        pass
+    return run.taken
+
+
+class _Run:
+    """One run: what happens next, and how many steps were taken so far."""
+
+    def __init__(self, scripts: list[Script], until: datetime, told: Callable[[], None]) -> None:
+        self.until = until
+        self.told = told
+        self.taken = 0
+        self.cast = Cast()
+        self.chance = random.Random(20260101)  # noqa: S311 - a demonstration, the same each time
+        self.queue: list[tuple[datetime, int, Script, Move | None]] = []
+        for order, script in enumerate(scripts):
+            heapq.heappush(self.queue, (script.opened_at, order, script, None))
+
+    @property
+    def is_going(self) -> bool:
+        """Whether something is left that happens before the end."""
+        return bool(self.queue) and self.queue[0][0] <= self.until
+
+    def go_on(self) -> None:
+        """Let the next thing happen, if there is one, with the tick before it."""
+        if not self.is_going:
+            return
+        at, order, script, move = heapq.heappop(self.queue)
         tick(at)
         if move is None:
-            _open(script, at)
-            if told is not None:
-                told()
+            goes_on = _open(script, at)
+            self.told()
         else:
-            taken_now = _take(script, move, at, cast)
-            if taken_now is None:
-                continue
-            if not taken_now:
-                at -= move.after
-        taken += 1
-        following = next(script.moves, None)
-        if following is not None and script.matter is not None:
-            heapq.heappush(queue, (office_time(at + following.after, chance), order, script, following))
-    return taken
+            goes_on, was_taken = _take(script, move, at, self.cast)
+            self.taken += was_taken
+            # a move that was left out takes no time
+            at = at if was_taken else at - move.after
+        following = next(script.moves, None) if goes_on else None
+        if following is not None:
+            moment = office_time(at + following.after, self.chance)
+            heapq.heappush(self.queue, (moment, order, script, following))
+        self.taken += move is None and goes_on
 
 
-def _open(script: Script, at: datetime) -> None:
-    opened = matter_open(
-        kind=script.kind,
-        actor=CITIZEN,
-        inputs=script.inputs,
-        channel=script.channel,
-        at=at,
-        source_key=script.source_key,
-    )
+def _open(script: Script, at: datetime) -> bool:
+    """Open the script's matter; tell whether it was."""
+    try:
+        opened = matter_open(
+            kind=script.kind,
+            actor=CITIZEN,
+            inputs=script.inputs,
+            channel=script.channel,
+            at=at,
+            source_key=script.source_key,
+        )
+    except QizhiError as error:
+        script.refused = error.code
+        return False
     script.matter = opened.matter
+    return True
 
 
-def _take(script: Script, move: Move, at: datetime, cast: Cast) -> bool | None:
-    """Take one move; False when it does not apply here, None when the engine refuses and the script ends."""
+def _take(script: Script, move: Move, at: datetime, cast: Cast) -> tuple[bool, bool]:
+    """Take one move; return whether the script goes on, and whether a step was taken."""
     if script.matter is None:
-        return None
+        return False, False
     matter = Matter.objects.get(pk=script.matter.pk)
     try:
         actor = cast.for_move(move.who, matter)
@@ -161,11 +199,15 @@ def _take(script: Script, move: Move, at: datetime, cast: Cast) -> bool | None:
             number=matter.number, transition=move.transition, actor=actor, inputs=move.inputs(matter), at=at
         )
     except Skip:
-        return False
-    except (QizhiError, LookupError, User.DoesNotExist):
-        return None
+        return True, False
+    except QizhiError as error:
+        script.refused = error.code
+        return False, False
+    except (LookupError, User.DoesNotExist):
+        script.refused = "nobody"
+        return False, False
     script.matter = fired.matter
-    return True
+    return True, True
 
 
 def office_time(moment: datetime, chance: random.Random) -> datetime:

@@ -63,8 +63,6 @@ def demo_once(folder: Path = FOLDER) -> None:
     from qizhi.cli.replay import replay
     from qizhi.kernel.accounts.demo import demo_accounts
     from qizhi.kernel.loop.models import Matter
-    from qizhi.kernel.loop.readers import read_all
-    from qizhi.kernel.loop.sealer import seal_steps
 
     demo_accounts(demo_password(), timezone.localdate() - timedelta(days=400))
     if Matter.objects.exists():
@@ -72,11 +70,19 @@ def demo_once(folder: Path = FOLDER) -> None:
     rows = read_material(folder)
     with Progress("装入演示事项", len(rows)) as progress:
         steps = replay(scripts(rows, folder, timezone.now()), told=progress.step)
+    catch_up()
+    sys.stdout.write(f"演示事项 {len(rows)} 件，{steps} 步，均为虚构。\n")
+
+
+def catch_up() -> None:
+    """Give all steps their running numbers, and let every reader follow, so that the first page is whole."""
+    from qizhi.kernel.loop.readers import read_all
+    from qizhi.kernel.loop.sealer import seal_steps
+
     while seal_steps():
         pass
     while read_all():
         pass
-    sys.stdout.write(f"演示事项 {len(rows)} 件，{steps} 步，均为虚构。\n")
 
 
 def read_material(folder: Path) -> list[dict[str, str]]:

@@ -32,12 +32,13 @@ DEMO_ACCOUNTS = """
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare which pack, and whether to show the demonstration."""
     parser.add_argument("--pack", default=PACK, help="模式包文件夹（默认 modes/qishan-12521）")
+    parser.add_argument("--real", default="", metavar="文件夹", help="第一次启动时装入真实留言（只用于评测）")
     parser.add_argument("--demo", action="store_true", help="第一次启动时装入演示数据和演示账号")
 
 
 def run(options: argparse.Namespace) -> int:
     """Prepare, start web and worker, and stay until told to stop; both end together."""
-    if options.demo:
+    if options.demo or options.real:
         os.environ["QIZHI_DEMO"] = "1"
     tree = Tree()
     if not tree.port_is_free():
@@ -48,7 +49,12 @@ def run(options: argparse.Namespace) -> int:
         from .demo import demo_once
 
         demo_once()
-    return tree.run(demo=options.demo)
+    if options.real:
+        from .real import real_once
+
+        if real_once(Path(options.real)):
+            return 1
+    return tree.run(demo=options.demo or bool(options.real))
 
 
 def prepare(pack: Path) -> None:
