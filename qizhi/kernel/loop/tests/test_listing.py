@@ -132,7 +132,7 @@ def test_pages_go_forth_and_back_over_the_same_rows():
         assert (first.previous_cursor, third.next_cursor) == (None, None)
         again = matter_list(actor, filters, cursor=third.previous_cursor, back=True, limit=3)
         assert again.items == second.items
-        assert again.next_cursor and again.previous_cursor
+        assert None not in (again.next_cursor, again.previous_cursor)
         start = matter_list(actor, filters, cursor=again.previous_cursor, back=True, limit=3)
         assert start.items == first.items
         assert start.previous_cursor is None
