@@ -9,7 +9,7 @@ async function drawPoint(box) {
   if (!answer.ok) return;
   const drawing = await answer.json();
   const at = [Number(box.dataset.lat), Number(box.dataset.lon)];
-  const map = L.map(box, { minZoom: 9, maxZoom: 16, scrollWheelZoom: false });
+  const map = L.map(box, { minZoom: 9, maxZoom: 16, scrollWheelZoom: false }).setView(at, 11);
   map.attributionControl.setPrefix("").addAttribution(drawing.attribution || "");
   L.geoJSON(drawing, {
     style: { color: "#0f5b66", weight: 2, fillColor: "#ffffff", fillOpacity: 0.9 },
@@ -23,7 +23,6 @@ async function drawPoint(box) {
     },
   }).addTo(map);
   L.circleMarker(at, { radius: 10, color: "#ffffff", weight: 3, fillColor: "#bf3b22", fillOpacity: 1 }).addTo(map);
-  map.setView(at, 11);
 }
 
 function drawPoints() {
