@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from qizhi.kernel.loop.actions import Opened
 from qizhi.kernel.loop.models import Assignment, Attachment, Leg, Matter
-from qizhi.kernel.loop.queries.story import ClockTold, clocks_told, public_due
+from qizhi.kernel.loop.queries.story import ClockTold, clocks_told
 from qizhi.kernel.loop.reporters import reporter_masked
 from qizhi.kernel.worktime.lines import line_text
 
@@ -15,16 +15,24 @@ from .names import Names, degrees, file_told, moment
 
 
 def opened_told(opened: Opened) -> dict[str, Any]:
-    """Return a new matter as `OpenedOut`; one query."""
+    """Return a new matter as `OpenedOut`; no query."""
     matter, names = opened.matter, Names()
     return {
         "number": matter.number,
         "query_code": opened.query_code,
         "state": matter.state,
         "state_title": names.say(names.kind(matter).states[matter.state].title),
-        "due_at": moment(public_due(matter)),
+        "due_at": moment(_promised(opened, names)),
         "version": matter.version,
     }
+
+
+def _promised(opened: Opened, names: Names) -> datetime | None:
+    """Return the due time of the public clock that the first step started, as the step itself says."""
+    clocks = names.kind(opened.matter).clocks
+    started = (event for event in opened.step.outcome["clocks"] if clocks[event["clock"]].public)
+    found = next(started, None)
+    return datetime.fromisoformat(found["due_at"]) if found and found["due_at"] else None
 
 
 def line_told(matter: Matter, names: Names, now: datetime) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from qizhi.kernel.units.queries import directory
 
 def moment(at: datetime | None) -> str | None:
     """Return a moment in ISO 8601 with the county's offset, to the second."""
-    return timezone.localtime(at).isoformat(timespec="seconds") if at else None
+    return at.astimezone(timezone.get_default_timezone()).isoformat(timespec="seconds") if at else None
 
 
 def degrees(value: Any) -> float | None:

@@ -43,10 +43,10 @@ def cost(call):
 
 def test_a_citizens_request(monkeypatch):
     program = Program()
-    assert cost(lambda _: program.post("public/matters", BODY))[0] == 9
-    assert cost(lambda n: program.post("public/matters", BODY, key=f"k{n}"))[0] == 12
+    assert cost(lambda _: program.post("public/matters", BODY))[0] == 7
+    assert cost(lambda n: program.post("public/matters", BODY, key=f"k{n}"))[0] == 10
     monkeypatch.setattr(settings.QIZHI, "public_per_hour", 100)
-    assert cost(lambda _: program.post("public/matters", BODY))[0] == 11
+    assert cost(lambda _: program.post("public/matters", BODY))[0] == 9
 
 
 def test_what_a_citizen_reads():
@@ -101,7 +101,7 @@ def test_a_step(name):
 
 def test_taking_in_a_matter():
     program = Program(f"clerk@{TOWN}")
-    assert cost(lambda _: program.post("matters", BODY))[0] == 11
+    assert cost(lambda _: program.post("matters", BODY))[0] == 9
 
 
 @pytest.mark.parametrize(
