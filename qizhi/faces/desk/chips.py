@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from qizhi.faces import listing
 from qizhi.faces.words import is_english, said
@@ -40,7 +40,7 @@ def _states(values: list[str]) -> str:
     titles = {
         name: said(state.title) for kind in current().kinds.values() for name, state in kind.states.items()
     }
-    return _("状态：%(states)s") % {"states": "、".join(titles.get(value, value) for value in values)}
+    return _("状态：%(states)s") % {"states": _("、").join(titles.get(value, value) for value in values)}
 
 
 def _category(code: str) -> str:
@@ -65,7 +65,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "q": lambda text: _("关键词：%(text)s") % {"text": text},
     "kind": lambda name: said(current().kinds[name].title),
     "state": _states,
-    "open": _either(lazy("在办"), lazy("已结束")),
+    "open": _either(gettext_lazy("在办"), gettext_lazy("已结束")),
     "overdue": lambda _value: _("已超期"),
     "region": lambda code: _("地点：%(place)s") % {"place": place_name(code)},
     "here": lambda _value: _("只看本级，不含下级"),
@@ -73,10 +73,10 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "category": _category,
     "channel": lambda value: _("来源：%(channel)s") % {"channel": Channel(value).label},
     "urgency": lambda value: _("紧急程度：%(urgency)s") % {"urgency": Urgency(value).label},
-    "opened": _period(lazy("登记：%(from)s 至 %(to)s")),
-    "concluded": _period(lazy("办结：%(from)s 至 %(to)s")),
-    "heard": _period(lazy("群众答复：%(from)s 至 %(to)s")),
-    "replied": _either(lazy("已答复来信人"), lazy("还没有答复来信人")),
-    "on_time": _either(lazy("按期答复"), lazy("超期答复")),
-    "solved": _either(lazy("群众说已解决"), lazy("群众说没有解决")),
+    "opened": _period(gettext_lazy("登记：%(from)s 至 %(to)s")),
+    "concluded": _period(gettext_lazy("办结：%(from)s 至 %(to)s")),
+    "heard": _period(gettext_lazy("群众答复：%(from)s 至 %(to)s")),
+    "replied": _either(gettext_lazy("已答复来信人"), gettext_lazy("还没有答复来信人")),
+    "on_time": _either(gettext_lazy("按期答复"), gettext_lazy("超期答复")),
+    "solved": _either(gettext_lazy("群众说已解决"), gettext_lazy("群众说没有解决")),
 }

@@ -124,7 +124,9 @@ class TransitionForm(forms.Form):
             field = self._field_of(name)
             placed = placed or field is not None
             for said in sentences:
-                self.say_wrong(field, said if field else f"{name}：{said}")
+                self.say_wrong(
+                    field, said if field else gettext("%(name)s：%(said)s") % {"name": name, "said": said}
+                )
         if not placed:
             self.say_wrong(None, error.message)
 

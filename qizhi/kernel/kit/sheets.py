@@ -216,7 +216,7 @@ def _named(
     missing = [title for title, field in fields.items() if title not in head and field not in optional]
     if missing or not fields:
         message = _("表格缺少这些列：%(columns)s，没有导入。请对照模板补上后再试。") % {
-            "columns": "、".join(missing)
+            "columns": _("、").join(missing)
         }
         raise ColumnsMissing(message if missing else "", details={"missing": missing})
     places = {field: head.index(title) for title, field in fields.items() if title in head}

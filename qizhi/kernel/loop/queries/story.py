@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from qizhi.kernel.accounts.scope import Actor, ActorKind
 from qizhi.kernel.modes.schema import Input, InputType, Kind, Transition, Words
 from qizhi.kernel.modes.store import calendar_at, kind_at, mode_at
@@ -168,7 +170,7 @@ def value_words(declared: Input, value: Any, matter: Matter) -> Any:
         case InputType.UNIT:
             return _unit_name(value)
         case InputType.UNITS:
-            return "、".join(_unit_name(code) for code in value)
+            return gettext("、").join(_unit_name(code) for code in value)
         case _:
             return value
 

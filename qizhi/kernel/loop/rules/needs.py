@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import OperationalError, transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qizhi.kernel.kit.errors import Text
@@ -123,7 +124,7 @@ def assists_answered(firing: Firing) -> Text | None:
     waiting = [directory().by_id[one.unit_id].short_name for one in firing.open_assignments if waits(one)]
     if waiting:
         return str(_("还有协办单位没有答复：%(units)s。请等答复，或由中心解除协办。")) % {
-            "units": "、".join(waiting)
+            "units": gettext("、").join(waiting)
         }
     return None
 
