@@ -32,6 +32,8 @@ SECRET_FILE = DATA / "secrets" / "django.key"
 SECRET_FILE.parent.mkdir(mode=0o700)
 SECRET_FILE.write_text("only-for-tests-" + "0123456789" * 6)
 SECRET_FILE.chmod(0o600)
+# collected nowhere in tests; the folder only keeps the server of static files from complaining
+(DATA / "static").mkdir()
 
 
 class OutsideNetworkError(AssertionError):
