@@ -2,8 +2,7 @@
 
 from typing import ClassVar
 
-from django.db import models
-from django.db.models import F
+from django.db import connection, models
 
 from .keys import uuid7
 
@@ -40,10 +39,16 @@ def next_number(name: str, by: int = 1) -> int:
 
     **Source:** `scale.md` §5 rule 5.
     """
-    if not Counter.objects.filter(name=name).update(value=F("value") + by):
-        Counter.objects.bulk_create([Counter(name=name, value=0)], ignore_conflicts=True)
-        Counter.objects.filter(name=name).update(value=F("value") + by)
-    return Counter.objects.values_list("value", flat=True).get(name=name)
+    with connection.cursor() as cursor:
+        cursor.execute(_RAISE, [name, by])
+        return int(cursor.fetchone()[0])
+
+
+# one statement, which both databases know; the row is locked from here to the end of the transaction
+_RAISE = (
+    "INSERT INTO kit_counter (name, value) VALUES (%s, %s) "
+    "ON CONFLICT (name) DO UPDATE SET value = kit_counter.value + excluded.value RETURNING value"
+)
 
 
 # Tables that stand beside the functions they belong to; Django finds models only through this module.

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from qizhi.kernel.kit.prepared import insert, update
 from qizhi.kernel.modes.schema import Kind
 from qizhi.kernel.worktime.calendar import Calendar
 from qizhi.kernel.worktime.pauses import local
@@ -94,12 +95,11 @@ class Board:
 
     def save(self) -> None:
         """Write new and changed clocks."""
-        if self._new:
-            Clock.objects.bulk_create(self._new)
+        insert(self._new)
         fresh = {row.pk for row in self._new}
         changed = [row for key, row in self._dirty.items() if key not in fresh]
         for row in changed:
-            row.save(update_fields=_MUTABLE)
+            update(Clock, {name: getattr(row, name) for name in _MUTABLE}, id=row.pk)
 
     def _change(self, row: Clock, face: clocks.Face, event: str, moved_at: datetime | None = None) -> None:
         before = row.due_at

@@ -1,9 +1,11 @@
 """Who may see a matter, kept beside it: rows that lists read in the order of their index."""
 
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
 from qizhi.kernel.accounts.scope import registrar_key, unit_key
+from qizhi.kernel.kit.prepared import Prepared, insert, update
 from qizhi.kernel.modes.schema import Kind
 from qizhi.kernel.regions.scope import ancestors
 
@@ -32,15 +34,19 @@ def sight_rows(matter: Matter, keys: Iterable[str]) -> list[Sight]:
 
 
 def sights_sync(matter: Matter, kind: Kind, assignments: Iterable[Assignment]) -> None:
-    """Bring the sights of `matter` in line with its present state, units and due time: two to four queries."""
-    mine = Sight.objects.filter(matter=matter)
-    wanted = sight_keys(matter, kind, assignments)
-    had = set(mine.values_list("key", flat=True))
+    """Bring the sights of `matter` in line with its present state, units and due time: one to four queries."""
+    wanted, copied = sight_keys(matter, kind, assignments), _copied(matter)
+    rows = _sights.rows(matter.pk)
+    had = {key for key, *_ in rows}
     if had - wanted:
-        mine.filter(key__in=had - wanted).delete()
-    mine.update(**_copied(matter))
-    if wanted - had:
-        Sight.objects.bulk_create(sight_rows(matter, wanted - had))
+        Sight.objects.filter(matter=matter, key__in=had - wanted).delete()
+    if any(tuple(values) != tuple(copied.values()) for _, *values in rows):
+        update(Sight, copied, matter_id=matter.pk)
+    insert(sight_rows(matter, wanted - had))
+
+
+_COPIED = ("kind", "state", "category", "is_open", "opened_at", "due_at")
+_sights = Prepared(lambda matter: Sight.objects.filter(matter=matter).values_list("key", *_COPIED), uuid.UUID)
 
 
 def _copied(matter: Matter) -> dict[str, Any]:

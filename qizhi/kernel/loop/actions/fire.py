@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction as database
 from django.utils import timezone
 
 from qizhi.kernel.accounts.scope import Actor
+from qizhi.kernel.kit.prepared import Prepared
 from qizhi.kernel.modes.registry import EFFECTS, NEEDS
 from qizhi.kernel.modes.schema import Transition
 from qizhi.kernel.modes.store import calendar_at, kind_at, mode_at
@@ -26,8 +28,8 @@ from ..errors import (
 )
 from ..firing import Firing, handling_units, seat_of, standing_of, ties_of
 from ..inputs import Desk, clean
-from ..models import Assignment, Matter, Step
-from ..policy import visible_to
+from ..models import Assignment, Clock, Matter, Step
+from ..policy import matter_seen
 from ..sights import sights_sync
 from .record import step_close, step_keep, step_new, step_write
 
@@ -73,7 +75,7 @@ def fire(
     with database.atomic():
         # Locked before anything hangs on it is read: its clocks and assignments are then those of this version,
         # and times rise with the versions.
-        matter = visible_to(actor).select_for_update(of=("self",)).filter(number=number).first()
+        matter = matter_seen(actor, number, locked=True)
         if matter is None:
             raise MatterNotFound
         firing = _prepared(matter, transition, actor, at or timezone.now())
@@ -91,7 +93,7 @@ def _prepared(matter: Matter, name: str, actor: Actor, at: datetime) -> Firing:
     declared = kind.transitions.get(name)
     if declared is None or name == kind.opens_with:
         raise UnknownTransition(details={"transition": name[:40]})
-    assignments = list(Assignment.objects.filter(matter=matter))
+    assignments = _assignments.rows(matter.pk)
     role, seat = _acting(declared, actor, matter, assignments)
     return Firing(
         matter=matter,
@@ -100,11 +102,15 @@ def _prepared(matter: Matter, name: str, actor: Actor, at: datetime) -> Firing:
         actor=actor,
         inputs={},
         at=at,
-        board=Board(kind, calendar_at(matter.mode_version), matter.clocks.all()),
+        board=Board(kind, calendar_at(matter.mode_version), _clocks.rows(matter.pk)),
         assignments=assignments,
         step=step_new(matter=matter, transition=name, actor=actor, role=role, seat=seat, at=at),
         seat=seat,
     )
+
+
+_assignments = Prepared(lambda matter: Assignment.objects.filter(matter=matter), UUID)
+_clocks = Prepared(lambda matter: Clock.objects.filter(matter=matter), UUID)
 
 
 def _acting(

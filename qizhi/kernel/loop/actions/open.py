@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from qizhi.kernel.accounts.scope import Actor, ActorKind, Seat
 from qizhi.kernel.kit.models import next_number
+from qizhi.kernel.kit.prepared import insert
 from qizhi.kernel.modes.routes import choose
 from qizhi.kernel.modes.schema import Kind, Mode, Relation
 from qizhi.kernel.modes.store import calendar_at, current_number, mode_at
@@ -23,7 +24,7 @@ from ..choices import Channel, Urgency
 from ..errors import AlreadyOpened, NotYours, OutsideScope, ReadOnly, UnknownKind
 from ..facts import facts_of
 from ..inputs import Desk, clean
-from ..models import Leg, Matter, Step
+from ..models import Leg, Matter, Passage, Step
 from ..policy import new_query_code, query_code_key
 from ..reporters import reporter_new
 from ..sights import sight_keys, sight_rows
@@ -84,15 +85,16 @@ def matter_open(
     _placed(matter, mode)
     code = new_query_code()
     matter.query_code_key = query_code_key(code)
+    paper = _paper(matter, declared, values, actor, (role, seat))
     try:
         with database.atomic():
-            step = _written(matter, declared, values, actor, (role, seat))
+            _write(matter, declared, paper)
     except IntegrityError:
         known = Matter.objects.filter(source_key=source_key).exclude(source_key="").first()
         if known is None:
             raise
         raise AlreadyOpened(details={"number": known.number}) from None
-    return Opened(matter=matter, step=step, query_code=code)
+    return Opened(matter=matter, step=paper.step, query_code=code)
 
 
 def _check_role(kind: Kind, actor: Actor) -> None:
@@ -167,9 +169,20 @@ def intake_centre(mode: Mode, facts: dict[str, str]) -> Body:
     return found
 
 
-def _written(
+@dataclass(frozen=True)
+class _Paper:
+    """Everything that opening a matter writes, finished before the transaction begins: others wait for its end."""
+
+    step: Step
+    kept: dict[str, Any]
+    passages: list[Passage]
+    board: Board
+
+
+def _paper(
     matter: Matter, kind: Kind, values: dict[str, Any], actor: Actor, acting: tuple[str, Seat | None]
-) -> Step:
+) -> _Paper:
+    """Return the first step with its clocks and texts, and bring the matter to the state after it."""
     role, seat = acting
     board = Board(kind, calendar_at(matter.mode_version), ())
     facts = {"difficulty": "", "urgency": str(matter.urgency), "category": matter.category}
@@ -187,14 +200,19 @@ def _written(
     matter.last_hash, matter.version = step_close(step, kind.opening), 1
     if values.get("reporter"):
         matter.reporter = reporter_new(values["reporter"])
-        matter.reporter.save(force_insert=True)
+    return _Paper(step, kept, passages, board)
+
+
+def _write(matter: Matter, kind: Kind, paper: _Paper) -> None:
+    """Number the matter and write it with all that hangs on it."""
+    if matter.reporter is not None:
+        insert([matter.reporter])
     year = timezone.localtime(matter.opened_at).year
     matter.number = f"{kind.number}-{year}-{next_number(f'matter:{kind.number}:{year}'):06d}"
-    matter.save(force_insert=True)
-    step_write(step, kind.opening, kept, passages)
-    board.save()
-    Leg.objects.bulk_create(
+    insert([matter])
+    step_write(paper.step, kind.opening, paper.kept, paper.passages)
+    paper.board.save()
+    insert(
         [Leg(matter=matter, seq=1, centre_id=matter.centre_id, level=matter.level, from_at=matter.opened_at)]
     )
-    matter.sights.bulk_create(sight_rows(matter, sight_keys(matter, kind, ())))
-    return step
+    insert(sight_rows(matter, sight_keys(matter, kind, ())))

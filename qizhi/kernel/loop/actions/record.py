@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from qizhi.kernel.accounts.scope import Actor, ActorKind, Seat
+from qizhi.kernel.kit.prepared import insert
 from qizhi.kernel.modes.schema import Input, InputType, Transition
 from qizhi.kernel.units.queries import Body
 
@@ -88,9 +89,8 @@ def step_write(
     Raises:
         BadInput: another step took up one of the files in the meantime, as when a form is sent twice at once.
     """
-    step.save(force_insert=True)
-    if passages:
-        Passage.objects.bulk_create(passages)
+    insert([step])
+    insert(passages)
     for one in transition.inputs:
         if one.type is InputType.FILES and values.get(one.name):
             _take_up(step, one, values[one.name])
