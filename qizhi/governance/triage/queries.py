@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models.functions import Substr
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from qizhi.kernel.accounts.scope import Actor
@@ -16,7 +17,7 @@ from qizhi.kernel.loop.facts import facts_of
 from qizhi.kernel.loop.models import Matter, Sight
 from qizhi.kernel.loop.policy import visible_to
 from qizhi.kernel.modes.routes import Choice, choose
-from qizhi.kernel.modes.schema import Mode, State
+from qizhi.kernel.modes.schema import Mode, State, Words
 from qizhi.kernel.modes.store import current, mode_at
 from qizhi.kernel.units.queries import directory
 
@@ -144,8 +145,9 @@ def public_title(title: str, text: str, category: str, mode: Mode) -> str:
     """
     if not text.strip().startswith(title.removesuffix("…")):
         return title
-    named = next((one.zh for one in mode.categories if one.code == category), "")
-    return named or _("一件还没有分类的事")
+    found = (Words(zh=one.zh, en=one.en) for one in mode.categories if one.code == category)
+    named = next(found, None)
+    return named.say(get_language() or "zh-hans") if named else _("一件还没有分类的事")
 
 
 def duplicate_hints(matter: Matter, actor: Actor) -> list[DuplicateHint]:

@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from qizhi.kernel.kit.sealing import seal, unseal
 
@@ -29,6 +30,8 @@ from .sessions import signed_in_lately
 
 WRONG = _("账号或密码不正确，请核对后再试。连续输错 5 次，账号将锁定 15 分钟。")
 WRONG_CODE = _("验证码不正确或已用过，请等手机上换出新的 6 位数字再填。")
+# What the access log says, in Chinese; `Access.reason_said` translates it.
+NOT_FINISHED = gettext_noop("统一身份认证失败")
 _ANY_ROW, _FIELD = UUID(int=0), "mfa"
 
 
@@ -136,15 +139,15 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
             ImmediateHttpResponse: no such account, it has left, or it belongs to another identity already.
         """
         if sociallogin.state.get("process") == "connect":
-            self._refuse(request, request.user.get_username(), "不支持自行关联")
+            self._refuse(request, request.user.get_username(), gettext_noop("不支持自行关联"))
         if sociallogin.is_existing:
             return
         name = cast(User, sociallogin.user).username
         user = User.objects.filter(username=name, is_active=True).first() if name else None
         if user is None:
-            self._refuse(request, name, "没有对应的账号")
+            self._refuse(request, name, gettext_noop("没有对应的账号"))
         if SocialAccount.objects.filter(user=user, provider=sociallogin.account.provider).exists():
-            self._refuse(request, name, "账号已关联另一身份")
+            self._refuse(request, name, gettext_noop("账号已关联另一身份"))
         sociallogin.connect(request, user)
 
     def on_authentication_error(
@@ -158,7 +161,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         """Note in the access log that the provider's answer was not good; a made-up answer leaves no line."""
         if (extra_context or {}).get("state"):
             said = type(exception).__name__ if exception else str(error)
-            self._note(request, "", f"统一身份认证失败：{said}")
+            self._note(request, "", f"{NOT_FINISHED}：{said}")
 
     def _refuse(self, request: HttpRequest, name: str, reason: str) -> NoReturn:
         self._note(request, name, reason)

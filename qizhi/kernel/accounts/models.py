@@ -1,10 +1,12 @@
 """People who sign in, their tokens, and the record of access."""
 
+import re
 from collections.abc import Iterable
 from typing import Any, ClassVar, NoReturn
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permission
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qizhi.kernel.kit.models import Row
@@ -132,6 +134,13 @@ class Access(Row):
     def __str__(self) -> str:
         return f"{self.event} {self.username}"
 
+    @property
+    def reason_said(self) -> str:
+        """The reason in the language of the page where the program wrote it; what a person wrote stays as it is."""
+        if self.event in _REASONS_OF_PEOPLE:
+            return self.reason
+        return "".join(gettext(part) for part in re.split("([、：])", self.reason) if part)
+
     def save(self, *args: Any, **options: Any) -> None:
         """Store a new line; a stored one is refused.
 
@@ -145,3 +154,6 @@ class Access(Row):
     def delete(self, *_args: Any, **_options: Any) -> NoReturn:
         """Refuse: a stored line stays."""
         raise AccessIsFixed
+
+
+_REASONS_OF_PEOPLE = frozenset({Access.Event.UNMASK, Access.Event.EXPORT, Access.Event.TOKEN})

@@ -10,6 +10,7 @@ from axes.signals import user_locked_out
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop
 
 from . import second_factor
 from .access import access_add
@@ -19,9 +20,13 @@ from .models import Access, User
 from .sessions import mark_signed_in
 
 Event = Access.Event
-# The log is written in Chinese, in whatever language the page was shown.
-WAYS = {"password": "密码", "mfa": "手机验证器", "socialaccount": "统一身份认证"}
-WRONG_CODE = "验证码不正确"
+# The log is written in Chinese, in whatever language the page was shown; `Access.reason_said` translates it.
+WAYS = {
+    "password": gettext_noop("密码"),
+    "mfa": gettext_noop("手机验证器"),
+    "socialaccount": gettext_noop("统一身份认证"),
+}
+WRONG_CODE = gettext_noop("验证码不正确")
 
 
 @receiver(user_logged_in)

@@ -9,13 +9,13 @@ from .schema import Mode, RouteRule, RouteTable, UnitDecl, When, Words
 TARGET = re.compile(r"unit:(?P<unit>[a-z0-9_-]+)|own:(?P<kind>[a-z_]+)@(?P<level>county|town|village)")
 _LENGTHS = {"county": 6, "town": 9, "village": 12}
 _TITLES = {
-    "kind": "事项种类",
-    "category": "类别",
-    "region": "地点",
-    "level": "层级",
-    "channel": "来源渠道",
-    "urgency": "紧急程度",
-    "months": "月份",
+    "kind": Words(zh="事项种类", en="kind"),
+    "category": Words(zh="类别", en="category"),
+    "region": Words(zh="地点", en="place"),
+    "level": Words(zh="层级", en="level"),
+    "channel": Words(zh="来源渠道", en="channel"),
+    "urgency": Words(zh="紧急程度", en="urgency"),
+    "months": Words(zh="月份", en="month"),
 }
 
 # (unit kind, level, region code of that level) → unit code, or None when there is no such unit.
@@ -29,7 +29,7 @@ class Tried:
 
     rule: str
     matched: bool
-    why: str
+    why: Words
 
 
 @dataclass(frozen=True)
@@ -98,14 +98,17 @@ def _with_derived(facts: Facts) -> dict[str, str]:
     return known
 
 
-def _mismatch(when: When, facts: Facts) -> str:
-    """The first condition that does not hold, in words; empty when all hold."""
+def _mismatch(when: When, facts: Facts) -> Words | None:
+    """The first condition that does not hold, in words; None when all hold."""
     for field, title in _TITLES.items():
         wanted = [str(value) for value in getattr(when, field)]
         said = facts.get("month" if field == "months" else field, "")
         if wanted and not any(_holds(field, value, said) for value in wanted):
-            return f"{title}是“{said or '（未填）'}”，要求{'、'.join(wanted)}"
-    return ""
+            return Words(
+                zh=f"{title.zh}是“{said or '（未填）'}”，要求{'、'.join(wanted)}",
+                en=f"The {title.en} is “{said or '(not given)'}”; it would have to be {' or '.join(wanted)}",
+            )
+    return None
 
 
 def _holds(field: str, wanted: str, said: str) -> bool:
@@ -119,13 +122,18 @@ def _holds(field: str, wanted: str, said: str) -> bool:
     return said == wanted
 
 
-def _match_words(when: When, facts: Facts) -> str:
+def _match_words(when: When, facts: Facts) -> Words:
     held = [
-        f"{title}是“{facts.get('month' if field == 'months' else field, '')}”"
+        (title, facts.get("month" if field == "months" else field, ""))
         for field, title in _TITLES.items()
         if getattr(when, field)
     ]
-    return "，".join(held) or "不带条件"
+    if not held:
+        return Words(zh="不带条件", en="Without conditions")
+    return Words(
+        zh="，".join(f"{title.zh}是“{said}”" for title, said in held),
+        en="It fits: " + ", ".join(f"{title.en} “{said}”" for title, said in held),
+    )
 
 
 def _resolve(target: str, facts: Facts, units_by: UnitsBy) -> str | None:
@@ -139,9 +147,12 @@ def _resolve(target: str, facts: Facts, units_by: UnitsBy) -> str | None:
     return units_by(parts["kind"], parts["level"], region[:length]) if len(region) >= length else None
 
 
-def _nowhere(rule: RouteRule, facts: Facts) -> str:
+def _nowhere(rule: RouteRule, facts: Facts) -> Words:
     region = facts.get("region", "")
     parts = TARGET.fullmatch(rule.to)
     if parts and parts["level"] and len(region) < _LENGTHS[parts["level"]]:
-        return f"地点“{region or '（未填）'}”没有具体到这一级，找不到 {rule.to}"
-    return f"这个地点没有 {rule.to} 这样的单位"
+        return Words(
+            zh=f"地点“{region or '（未填）'}”没有具体到这一级，找不到 {rule.to}",
+            en=f"The place “{region or '(not given)'}” does not name that level, so {rule.to} cannot be found",
+        )
+    return Words(zh=f"这个地点没有 {rule.to} 这样的单位", en=f"There is no unit like {rule.to} at this place")

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from qizhi.governance.triage.queries import Similar, similar_open, similar_to
 from qizhi.testing import cast
@@ -53,6 +54,8 @@ def test_a_title_made_from_the_text_is_not_shown_for_the_text_is_not_public():
     (one,) = _found()
     assert one.title == "路灯井盖与排水"
     assert case.matter.title not in one.title
+    with override("en"):
+        assert _found()[0].title == "Street lamps, manholes and drainage"
 
 
 def test_without_title_and_category_it_says_so():

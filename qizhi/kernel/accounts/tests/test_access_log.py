@@ -5,6 +5,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils.translation import override
 
 from qizhi.kernel.accounts.access import ORDER, access_add, access_list
 from qizhi.kernel.accounts.errors import AccessIsFixed
@@ -158,6 +159,24 @@ def test_the_page_asks_for_sign_in(client):
 def test_the_page_costs_a_fixed_number_of_queries(auditor, django_assert_max_num_queries):
     lines(120, make_user())
     client = signed_in(auditor)
-    with django_assert_max_num_queries(5) as asked:
+    # the session, the person, the posts, the lines; and for the frame the county's name and the unread notices
+    with django_assert_max_num_queries(6) as asked:
         client.get(PAGE)
     assert not [query for query in asked.captured_queries if "COUNT(" in query["sql"]]
+
+
+@pytest.mark.parametrize(
+    ("event", "written", "shown"),
+    [
+        (Event.SIGN_IN, "密码、手机验证器", "Password, authenticator"),
+        (Event.SIGN_IN_FAILED, "统一身份认证失败：AccessDenied", "single sign-on failed: AccessDenied"),
+        (Event.SIGN_OUT, "", ""),
+        # what a person wrote is never translated
+        (Event.UNMASK, "密码、电话", "密码、电话"),
+    ],
+)
+def test_in_english_the_program_s_own_reasons_are_english(event, written, shown):
+    line = Access(event=event, reason=written)
+    assert line.reason_said == written
+    with override("en"):
+        assert line.reason_said == shown

@@ -93,17 +93,26 @@ def test_a_rule_that_leads_to_no_unit_is_passed_over_and_says_so(mode):
     )
     assert (found.unit_code, found.rule) == ("office", "r2")
     assert [tried.matched for tried in found.tried] == [False, False, True]
-    assert found.tried[0].why == "地点“990101100”没有具体到这一级，找不到 own:village_committee@village"
-    assert found.tried[1].why == "这个地点没有 own:team@county 这样的单位"
-    assert found.tried[2].why == "不带条件"
+    assert found.tried[0].why.zh == "地点“990101100”没有具体到这一级，找不到 own:village_committee@village"
+    assert found.tried[1].why.zh == "这个地点没有 own:team@county 这样的单位"
+    assert found.tried[2].why.zh == "不带条件"
+    assert [tried.why.en for tried in found.tried] == [
+        "The place “990101100” does not name that level, so own:village_committee@village cannot be found",
+        "There is no unit like own:team@county at this place",
+        "Without conditions",
+    ]
 
 
 def test_every_rule_that_was_tried_says_why(mode):
     facts = {"category": "water", "region": "990101100200", "month": "11"}
     found = choose(mode.routes["intake"], facts, units_of(mode))
-    assert [(one.rule, one.matched, one.why) for one in found.tried] == [
+    assert [(one.rule, one.matched, one.why.zh) for one in found.tried] == [
         ("lamps", False, "类别是“water”，要求road.lamp"),
         ("village", True, "层级是“village”"),
+    ]
+    assert [one.why.en for one in found.tried] == [
+        "The category is “water”; it would have to be road.lamp",
+        "It fits: level “village”",
     ]
     assert found.because is not None
     assert found.because.zh == "先由村里接。"
@@ -118,7 +127,7 @@ def test_those_that_assist_are_found_too_once_each_and_never_the_lead(mode):
 def test_no_rule_means_no_unit_and_all_reasons(mode):
     found = choose(table_of({"when": {"kind": ["x"]}, "to": "unit:office"}), {}, units_of(mode))
     assert (found.unit_code, found.rule, found.because, found.assist) == (None, None, None, ())
-    assert found.tried[0].why == "事项种类是“（未填）”，要求x"
+    assert found.tried[0].why.zh == "事项种类是“（未填）”，要求x"
 
 
 @pytest.mark.parametrize(
