@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import connection, connections, models
 from django.db.models.sql.compiler import SQLCompiler
 
 # values that stand for an argument while its query is compiled; nothing else in a query is ever equal to one
@@ -118,12 +119,16 @@ def insert(rows: Sequence[models.Model]) -> None:
     """
     if not rows:
         return
-    table, columns = _table_of(type(rows[0]))
-    params = [_plain(getattr(row, name), change) for row in rows for name, (_, change) in columns.items()]
-    names = ", ".join(column for column, _ in columns.values())
-    marks = f"({', '.join(['%s'] * len(columns))})"
+    table = _table(type(rows[0]))
+    params = [
+        change(value) if change is not None and (value := values[name]) is not None else values[name]
+        for values in map(vars, rows)
+        for name, change in table.changes
+    ]
+    marks = f"({', '.join(['%s'] * len(table.columns))})"
+    names = ", ".join(table.columns.values())
     # nothing but names of the models stands in the statement
-    statement = f"INSERT INTO {table} ({names}) VALUES {', '.join([marks] * len(rows))}"  # noqa: S608
+    statement = f"INSERT INTO {table.name} ({names}) VALUES {', '.join([marks] * len(rows))}"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
     for row in rows:
@@ -135,39 +140,65 @@ def update(model: type[models.Model], values: Mapping[str, Any], **where: Any) -
 
     Columns go by the names of their attributes (`lead_id`). Nothing guards what is changed here: for the verbs alone.
     """
-    table, columns = _table_of(model)
-    params = [_plain(value, columns[name][1]) for name, value in (*values.items(), *where.items())]
-    changes = ", ".join(f"{columns[name][0]} = %s" for name in values)
-    condition = " AND ".join(f"{columns[name][0]} = %s" for name in where)
-    statement = f"UPDATE {table} SET {changes} WHERE {condition}"  # noqa: S608 - as above
+    table = _table(model)
+    changes = dict(table.changes)
+    params = [
+        change(value) if (change := changes[name]) is not None and value is not None else value
+        for name, value in (*values.items(), *where.items())
+    ]
+    said = ", ".join(f"{table.columns[name]} = %s" for name in values)
+    condition = " AND ".join(f"{table.columns[name]} = %s" for name in where)
+    statement = f"UPDATE {table.name} SET {said} WHERE {condition}"  # noqa: S608 - as above
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return int(cursor.rowcount)
 
 
 Change = Callable[[Any], Any] | None
-# columns whose values go to the driver as they are, or as `_adapted` writes them
-_SIMPLE = frozenset(
-    {"CharField", "TextField", "BooleanField", "BinaryField", "PositiveIntegerField"}
-) | frozenset({"PositiveSmallIntegerField", "BigIntegerField", "UUIDField", "DateTimeField", "DateField"})
+# columns whose values the driver takes as they are
+_PLAIN = frozenset(
+    {
+        "BigIntegerField",
+        "BinaryField",
+        "BooleanField",
+        "CharField",
+        "PositiveIntegerField",
+        "PositiveSmallIntegerField",
+        "TextField",
+    }
+)
 
 
-def _table_of(model: type[models.Model]) -> tuple[str, dict[str, tuple[str, Change]]]:
-    """Return the quoted name of the table, and by attribute the quoted column and how its values are prepared."""
-    kept: dict[Any, Any] = connection.__dict__.setdefault("_tables", {})
+@dataclass(frozen=True)
+class _Table:
+    """A table as this connection writes it: its quoted name, and by attribute the quoted columns and their changes."""
+
+    name: str
+    columns: dict[str, str]
+    changes: list[tuple[str, Change]]
+
+
+def _table(model: type[models.Model]) -> _Table:
+    kept: dict[type[models.Model], _Table] = connection.__dict__.setdefault("_tables", {})
     if model not in kept:
-        quote = connection.ops.quote_name
-        columns = {one.attname: (quote(str(one.column)), _change(one)) for one in model._meta.concrete_fields}
-        kept[model] = (quote(model._meta.db_table), columns)
-    found: tuple[str, dict[str, tuple[str, Change]]] = kept[model]
-    return found
+        quote, fields = connection.ops.quote_name, model._meta.concrete_fields
+        kept[model] = _Table(
+            name=quote(model._meta.db_table),
+            columns={field.attname: quote(str(field.column)) for field in fields},
+            changes=[(field.attname, _change(field)) for field in fields],
+        )
+    return kept[model]
 
 
 def _change(field: Any) -> Change:
-    """Return how the values of a column are prepared; None when `_adapted` does it."""
+    """Return what turns a value of this column into one that the driver takes; None when it takes it as it is."""
     of = field.target_field if isinstance(field, models.ForeignKey) else field
-    return None if of.get_internal_type() in _SIMPLE else partial(of.get_db_prep_save, connection=connection)
-
-
-def _plain(value: Any, change: Change) -> Any:
-    return _adapted(value) if change is None or value is None else change(value)
+    kind = of.get_internal_type()
+    if kind in _PLAIN:
+        return None
+    if kind == "UUIDField":
+        return None if connection.features.has_native_uuid_field else attrgetter("hex")
+    if kind == "DateTimeField":
+        change: Change = connection.ops.adapt_datetimefield_value
+        return change
+    return partial(of.get_db_prep_save, connection=connections[connection.alias])
