@@ -6,7 +6,7 @@ PYTHON ?= python3
 REAL ?= ../shared/data/citizen-messages
 
 .DEFAULT_GOAL := help
-.PHONY: help run real setup test lint types bench openapi vendor lock
+.PHONY: help run real setup test lint types bench openapi pictures messages vendor lock
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -37,6 +37,9 @@ bench: setup ## Measure speed at 100,000 matters on both databases
 
 openapi: setup ## Write docs/openapi.json from the code
 	@exec .venv/bin/qizhi openapi
+
+messages: setup ## Gather the words of the pages for English, and compile it (needs gettext)
+	@.venv/bin/python -m scripts.messages
 
 pictures: setup ## Take the pictures of the README anew, with the browser tests
 	@TAKE_PICTURES=1 .venv/bin/python -m pytest -q -p no:cacheprovider -m browser tests/browser
