@@ -17,8 +17,8 @@ class Notice(Row):
     clock's ladder); `words` are the title of the rung or of what to do, in both languages.
     """
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
-    matter = models.ForeignKey(Matter, models.CASCADE, related_name="notices")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices", db_index=False)
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="notices", db_index=False)
     key = models.CharField(max_length=80)
     kind = models.CharField(max_length=8)
     words = models.JSONField(default=dict)

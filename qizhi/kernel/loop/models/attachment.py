@@ -19,8 +19,12 @@ class Attachment(Row):
     metadata was removed.
     """
 
-    matter = models.ForeignKey(Matter, models.PROTECT, null=True, blank=True, related_name="attachments")
-    step = models.ForeignKey(Step, models.PROTECT, null=True, blank=True, related_name="attachments")
+    matter = models.ForeignKey(
+        Matter, models.PROTECT, null=True, blank=True, related_name="attachments", db_index=False
+    )
+    step = models.ForeignKey(
+        Step, models.PROTECT, null=True, blank=True, related_name="attachments", db_index=False
+    )
     field = models.CharField(max_length=40, blank=True)
     name = models.CharField(max_length=120)
     media_type = models.CharField(max_length=100)
@@ -32,7 +36,7 @@ class Attachment(Row):
     lat = models.DecimalField(max_digits=8, decimal_places=6, null=True, blank=True)
     taken_at = models.DateTimeField(null=True, blank=True)
     uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     uploaded_at = models.DateTimeField()
 

@@ -18,7 +18,7 @@ class Clock(Row):
     next rung of its ladder is due: what is late is one indexed query.
     """
 
-    matter = models.ForeignKey(Matter, models.PROTECT, related_name="clocks")
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="clocks", db_index=False)
     name = models.CharField(max_length=40)
     round = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=12, choices=ClockState, default=ClockState.RUNNING)

@@ -16,8 +16,8 @@ from .step import Step
 class Assignment(Row):
     """That a unit handles a matter, as lead or co-handling unit, with its own answer."""
 
-    matter = models.ForeignKey(Matter, models.PROTECT, related_name="assignments")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="assignments", db_index=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     role = models.CharField(max_length=8, choices=AssignmentRole)
     state = models.CharField(max_length=12, choices=AssignmentState, default=AssignmentState.ASSIGNED)
     assigned_at = models.DateTimeField()
@@ -47,9 +47,9 @@ class Assignment(Row):
 class Leg(Row):
     """The time that one level held a matter: village, town or county centre."""
 
-    matter = models.ForeignKey(Matter, models.PROTECT, related_name="legs")
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="legs", db_index=False)
     seq = models.PositiveSmallIntegerField()
-    centre = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    centre = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     level = models.CharField(max_length=12)
     from_at = models.DateTimeField()
     to_at = models.DateTimeField(null=True, blank=True)
@@ -67,13 +67,13 @@ class Leg(Row):
 class Application(Row):
     """Something asked for that another decides: an extension, a dispatch objection."""
 
-    matter = models.ForeignKey(Matter, models.PROTECT, related_name="applications")
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="applications", db_index=False)
     name = models.CharField(max_length=40)
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     state = models.CharField(max_length=12, choices=ApplicationState, default=ApplicationState.PENDING)
     term = models.CharField(max_length=12, blank=True)
-    asked = models.ForeignKey(Step, models.PROTECT, related_name="+")
-    decided = models.ForeignKey(Step, models.PROTECT, null=True, blank=True, related_name="+")
+    asked = models.ForeignKey(Step, models.PROTECT, related_name="+", db_index=False)
+    decided = models.ForeignKey(Step, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
 
     objects: ClassVar[models.Manager["Application"]] = models.Manager()
 
@@ -97,7 +97,7 @@ class Revisit(Row):
     **Source:** `domain.md` §3.3, §5.3.
     """
 
-    matter = models.ForeignKey(Matter, models.PROTECT, related_name="revisits")
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="revisits", db_index=False)
     step = models.OneToOneField(Step, models.PROTECT, related_name="revisit")
     at = models.DateTimeField()
     by_reporter = models.BooleanField(default=False)

@@ -59,7 +59,7 @@ class MatterQuerySet(models.QuerySet["Matter"]):
 class Matter(Row):
     """Anything that must end. Its number is for people; its version is the number of its last step."""
 
-    number = models.CharField(_("编号"), max_length=24, unique=True)
+    number = models.CharField(_("编号"), max_length=24)
     kind = models.CharField(_("种类"), max_length=40)
     mode_version = models.PositiveIntegerField()
     state = models.CharField(_("状态"), max_length=40)
@@ -79,19 +79,27 @@ class Matter(Row):
     address = models.CharField(_("详细地址"), max_length=200, blank=True)
     lon = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     lat = models.DecimalField(max_digits=8, decimal_places=6, null=True, blank=True)
-    reporter = models.ForeignKey(Reporter, models.PROTECT, null=True, blank=True, related_name="matters")
+    reporter = models.ForeignKey(
+        Reporter, models.PROTECT, null=True, blank=True, related_name="matters", db_index=False
+    )
     query_code_key = models.CharField(max_length=64, blank=True)
     registrar = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
 
     level = models.CharField(_("层级"), max_length=12)
-    centre = models.ForeignKey(Unit, models.PROTECT, related_name="+")
-    holder = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
-    lead = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
-    first_unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
-    against_unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    centre = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
+    holder = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    lead = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    first_unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    against_unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", db_index=False
+    )
     reopened = models.PositiveSmallIntegerField(default=0)
 
     opened_at = models.DateTimeField(_("登记时间"))
@@ -107,6 +115,7 @@ class Matter(Row):
 
     class Meta:
         constraints = (
+            models.UniqueConstraint(fields=("number",), name="matter_number"),
             models.UniqueConstraint(
                 fields=("source_key",), condition=~Q(source_key=""), name="matter_source_once"
             ),

@@ -12,7 +12,9 @@ from qizhi.kernel.kit.models import Row
 class SavedView(Row):
     """A list with its filters that somebody keeps under a name."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views", db_index=False
+    )
     name = models.CharField(_("名称"), max_length=40)
     query = models.CharField(max_length=500)
     created_at = models.DateTimeField(auto_now_add=True)

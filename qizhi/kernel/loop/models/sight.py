@@ -17,7 +17,7 @@ class Sight(Row):
     this table alone in the order of its index, so that a page of a list costs the same whatever the table's size.
     """
 
-    matter = models.ForeignKey(Matter, models.CASCADE, related_name="sights")
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="sights", db_index=False)
     key = models.CharField(max_length=40)
     kind = models.CharField(max_length=40)
     state = models.CharField(max_length=40)

@@ -46,7 +46,7 @@ class Step(Row):
     step holds only their digests. `sealed_no` is given after commit and is not part of the hash.
     """
 
-    matter = models.ForeignKey(Matter, models.PROTECT, related_name="steps")
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="steps", db_index=False)
     seq = models.PositiveIntegerField()
     transition = models.CharField(max_length=40)
     from_state = models.CharField(max_length=40, blank=True)
@@ -54,10 +54,10 @@ class Step(Row):
     at = models.DateTimeField()
     actor_kind = models.CharField(max_length=8)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     role = models.CharField(max_length=32, blank=True)
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     unit_name = models.CharField(max_length=40, blank=True)
     inputs = models.JSONField(default=dict)
     outcome = models.JSONField(default=dict)
@@ -96,8 +96,8 @@ class Step(Row):
 class Passage(Row):
     """A text that somebody wrote in a step; it can be erased, the step keeps only its salted digest."""
 
-    matter = models.ForeignKey(Matter, models.PROTECT, related_name="passages")
-    step = models.ForeignKey(Step, models.PROTECT, related_name="passages")
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="passages", db_index=False)
+    step = models.ForeignKey(Step, models.PROTECT, related_name="passages", db_index=False)
     field = models.CharField(max_length=40)
     text = models.TextField()
     salt = models.BinaryField()
