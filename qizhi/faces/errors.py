@@ -3,14 +3,18 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
-    """Say that the request could not be read (400)."""
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Say that the request could not be read (400), or that it was too much at once (413)."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        words = _("一次提交的文字或文件太多，没有保存。请返回上一页，少选几个文件、删短一些再提交。")
+        return _page(request, 413, "too_large", words)
     return _page(request, 400, "bad_request", _("这次提交没有看懂，没有任何改动。请返回上一页，刷新后再试。"))
 
 

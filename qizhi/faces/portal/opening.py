@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from qizhi.faces.limits import public_spend
 from qizhi.governance.triage.actions import duplicate_hint
 from qizhi.governance.triage.queries import Similar
 from qizhi.kernel.accounts.scope import Actor
@@ -13,6 +12,8 @@ from qizhi.kernel.loop.actions import matter_open
 from qizhi.kernel.loop.choices import Channel
 from qizhi.kernel.loop.models import Matter
 from qizhi.kernel.modes.schema import Kind
+
+from .limits import spend_sending
 
 SCOPE = "portal"
 CREATED = 201
@@ -62,7 +63,7 @@ def request_send(
         return Answer(CREATED, {"matter": str(opened.matter.pk), "code": opened.query_code})
 
     reporter = checked.get("reporter")
-    public_spend(actor.address, reporter.phone if reporter else "")
+    spend_sending(actor.address, reporter.phone if reporter else "")
     said = {"text": checked["text"], "region": checked["region"], "title": checked.get("title") or ""}
     answer = once(SCOPE, once_key, digest(canonical(said)), run)
     return Sent(Matter.objects.get(pk=answer.body["matter"]), answer.body["code"])

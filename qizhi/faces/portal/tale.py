@@ -10,12 +10,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from qizhi.kernel.accounts.scope import Actor, ActorKind
+from qizhi.kernel.loop.flow import REPORTER
 from qizhi.kernel.loop.models import Attachment, Matter, Passage
-from qizhi.kernel.loop.queries.story import ClockTold, Told, clocks_told, handled_by, matter_story, steps_told
-from qizhi.kernel.modes.schema import State, Transition
+from qizhi.kernel.loop.queries.possible import possible
+from qizhi.kernel.loop.queries.story import ClockTold, Told, clocks_told, handled_by, steps_told
+from qizhi.kernel.modes.schema import Kind, State, Transition
 from qizhi.kernel.modes.store import kind_at
 
-PHASES = 4
 _PHASE_OF_TONE = {"new": 0, "busy": 1, "wait": 1, "warn": 1, "done": 2, "ended": 3}
 
 
@@ -29,11 +30,15 @@ class Phase:
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened, with what may be read of it; `mine` are the person's own words in it."""
+    """One thing that happened, with what may be read of it; `mine` are the person's own words in it.
+
+    `is_other`: it happened to the matter that is handled together with this one.
+    """
 
     told: Told
     mine: tuple[str, ...]
     files: tuple[Attachment, ...]
+    is_other: bool = False
 
     @property
     def is_mine(self) -> bool:
@@ -52,40 +57,49 @@ class Tale:
     buttons: tuple[Transition, ...]
     files: tuple[Attachment, ...]
     other_state: State | None
-    other_events: list[Event]
 
 
 def tale_of(matter: Matter, actor: Actor) -> Tale:
-    """Return the tale of a matter that the citizen `actor` has opened; at most eleven queries, newest things first."""
-    story = matter_story(matter, actor)
+    """Return the tale of a matter that the citizen `actor` has opened, newest things first; at most ten queries."""
+    kind = kind_at(matter.mode_version, matter.kind)
+    told = steps_told(matter, kind, only_public=True)
     words, files = _own(matter)
+    opening = files.pop(told[0].step.pk, []) if told else []
+    events = [_event(one, words, files) for one in told]
     other = handled_by(matter)
     is_merged = other.pk != matter.pk
-    opening = files.pop(story.steps[0].step.pk, []) if story.steps else []
-    events = [_event(told, words, files) for told in story.steps]
     other_kind = kind_at(other.mode_version, other.kind)
-    other_clocks = clocks_told(other, other_kind) if is_merged else story.clocks
+    if is_merged:
+        events += _public_events(other, other_kind)
+    public = [clock for clock in clocks_told(other, other_kind) if clock.is_public]
     return Tale(
-        state=story.kind.states[matter.state],
+        state=kind.states[matter.state],
         phases=phases(other_kind.states[other.state]),
-        promise=next((clock for clock in reversed(_by_start(other_clocks)) if clock.is_public), None),
-        events=list(reversed(events)),
-        buttons=story.buttons,
+        promise=max(public, key=lambda clock: clock.row.started_at, default=None),
+        events=sorted(events, key=lambda event: event.told.step.at, reverse=True),
+        buttons=_buttons(matter, kind, actor),
         files=tuple(opening),
         other_state=other_kind.states[other.state] if is_merged else None,
-        other_events=_public_events(other) if is_merged else [],
     )
 
 
-def _by_start(clocks: list[ClockTold]) -> list[ClockTold]:
-    return sorted(clocks, key=lambda clock: clock.row.started_at)
+def _buttons(matter: Matter, kind: Kind, actor: Actor) -> tuple[Transition, ...]:
+    """Return what the person may do now; two queries, none where the flow leaves them nothing to do."""
+    offered = (step for step in kind.transitions.values() if matter.state in step.source_states)
+    if not any(REPORTER in step.by for step in offered):
+        return ()
+    assignments, applications = matter.assignments.all(), matter.applications.all()
+    return possible(matter, actor, list(assignments), list(applications)).steps
 
 
-def _public_events(matter: Matter) -> list[Event]:
+def _public_events(matter: Matter, kind: Kind) -> list[Event]:
     """Return the public steps of somebody else's matter: no word that its own person wrote."""
-    kind = kind_at(matter.mode_version, matter.kind)
     told = steps_told(matter, kind, only_public=True)
-    return [_event(one, {}, {}) for one in reversed(told) if one.step.actor_kind != ActorKind.CITIZEN]
+    return [
+        Event(told=one, mine=(), files=tuple(one.files), is_other=True)
+        for one in told
+        if one.step.actor_kind != ActorKind.CITIZEN
+    ]
 
 
 def _own(matter: Matter) -> tuple[dict[uuid.UUID, list[Passage]], dict[uuid.UUID, list[Attachment]]]:
@@ -112,14 +126,16 @@ def _event(
 
 
 def phases(state: State) -> list[Phase]:
-    """Return the four phases, derived from the tone of the state, which every kind declares."""
-    now = PHASES - 1 if state.end else _PHASE_OF_TONE[state.tone]
+    """Return the phases, derived from the tone of the state, which every kind declares.
+
+    A matter that ended without being done (withdrawn, not accepted) shows no phase that it may never have reached.
+    """
     titles = [_("收到"), _("办理"), _("答复"), _("结束")]
-    last = PHASES - 1
-
-    def stand(number: int) -> str:
-        if number < now or (state.end and number == last):
-            return "past"
-        return "now" if number == now else "ahead"
-
-    return [Phase(title, stand(number)) for number, title in enumerate(titles)]
+    if state.end:
+        passed = titles if state.done else [titles[0], titles[-1]]
+        return [Phase(title, "past") for title in passed]
+    now = _PHASE_OF_TONE[state.tone]
+    stands = [
+        "past" if number < now else "now" if number == now else "ahead" for number in range(len(titles))
+    ]
+    return [Phase(title, stand) for title, stand in zip(titles, stands, strict=True)]

@@ -7,6 +7,7 @@ from django.urls import path
 
 from qizhi.config import urls
 from qizhi.faces import errors
+from qizhi.faces.portal.tests.typed import photo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 
@@ -72,3 +73,21 @@ def test_the_page_of_a_fault_needs_neither_database_nor_context(django_assert_nu
     with django_assert_num_queries(0):
         answer = errors.broken(RequestFactory().get("/"))
     assert "110" in answer.content.decode()
+
+
+def test_too_much_at_once_is_said_in_plain_words():
+    strict = Client(enforce_csrf_checks=True)
+    strict.get("/say/")
+    answer = strict.post("/say/", {"photos": [photo(f"{number}.jpg") for number in range(21)]})
+    assert answer.status_code == 413
+    assert "文件太多" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("cookie", "said"), [("", "开得太久"), ("abc", "开得太久")])
+def test_a_page_that_was_open_too_long_says_so(cookie, said):
+    strict = Client(enforce_csrf_checks=True)
+    if cookie:
+        strict.cookies["csrftoken"] = cookie
+    answer = strict.post("/follow/", {"number": "SQ-2026-000001", "code": "23456789"})
+    assert answer.status_code == 403
+    assert said in answer.content.decode()

@@ -1,5 +1,6 @@
 """Filters that put moments, terms and texts of the packs into words."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from qizhi.kernel.worktime.terms import Term
 
 register = template.Library()
 
+_NOTE = re.compile(r"（[^（）]*）$| \([^()]*\)$")
 VERY_ALIKE, RATHER_ALIKE = 40, 22
 
 
@@ -22,6 +24,12 @@ VERY_ALIKE, RATHER_ALIKE = 40, 22
 def say(text: Any) -> str:
     """Show a text of a pack in the language of the page."""
     return words.said(text)
+
+
+@register.filter
+def bare(text: str) -> str:
+    """Show the title of an input without the note to whoever fills it in, such as “（群众可见）”."""
+    return _NOTE.sub("", text)
 
 
 @register.filter

@@ -243,15 +243,36 @@ def test_another_text_under_the_same_token_asks_once_more_and_then_is_sent(clien
     assert Matter.objects.count() == 2
 
 
-def test_an_address_and_a_telephone_may_not_send_without_end(client, monkeypatch):
-    monkeypatch.setattr(settings.QIZHI, "public_per_hour", 20)
-    places = ["610323101001", "610323103201", "610323104202"]
-    statuses = [send(client, region=place).status_code for place in places]
-    assert statuses == [302, 302, 429]
-    answer = send(client, region=places[2])
-    assert "操作太频繁" in page_of(answer)
-    assert TEXT in page_of(answer)
-    assert send(client, region=places[2], reporter_phone="").status_code == 302
+# Places far apart, so that nothing is similar.
+FAR_APART = ["610323101001", "610323103201", "610323104202"]
+
+
+@pytest.mark.parametrize(
+    ("limit", "said", "without_phone"),
+    [
+        ("SENT_OF_PHONE", "这个电话今天反映的事已经够多了", 302),
+        ("SENT_OF_ADDRESS", "这个网络一小时里反映的事太多", 429),
+    ],
+)
+def test_a_telephone_and_an_address_may_not_send_without_end(client, monkeypatch, limit, said, without_phone):
+    monkeypatch.setattr(f"qizhi.faces.portal.limits.{limit}", 2)
+    answers = [send(client, region=place) for place in FAR_APART]
+    assert [answer.status_code for answer in answers] == [302, 302, 429]
+    assert said in page_of(answers[2])
+    assert TEXT in page_of(answers[2])
+    assert send(client, region=FAR_APART[2], reporter_phone="").status_code == without_phone
+
+
+def test_the_limit_of_all_faces_holds_here_too(client, monkeypatch):
+    monkeypatch.setattr(settings.QIZHI, "public_per_hour", 1)
+    statuses = [send(client, region=place, reporter_phone="").status_code for place in FAR_APART[:2]]
+    assert statuses == [302, 429]
+
+
+def test_an_installation_may_count_nothing(client, monkeypatch):
+    monkeypatch.setattr(settings.QIZHI, "public_per_hour", 0)
+    monkeypatch.setattr("qizhi.faces.portal.limits.SENT_OF_ADDRESS", 0)
+    assert send(client).status_code == 302
 
 
 def test_what_can_be_tried_in_an_hour_is_bounded(client, monkeypatch):
@@ -259,6 +280,7 @@ def test_what_can_be_tried_in_an_hour_is_bounded(client, monkeypatch):
     assert send(client, text="").status_code == 422
     answer = send(client)
     assert answer.status_code == 429
+    assert "这个网络一小时里提交得太多" in page_of(answer)
     assert TEXT in page_of(answer)
 
 

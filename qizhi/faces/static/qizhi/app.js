@@ -137,6 +137,8 @@ function cascade() {
   return {
     init() {
       const all = this.$refs.all;
+      // Not in the markup: without scripts the short lists are hidden, and what is hidden must not be required.
+      this.$refs.town.required = "required" in this.$refs.town.dataset;
       this.copy(Array.from(all.children).filter((one) => one.tagName === "OPTION"), this.$refs.town);
       all.querySelectorAll("optgroup").forEach((group) => {
         this.$refs.town.append(new Option(group.label, group.children[0].value));
