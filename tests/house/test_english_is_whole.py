@@ -272,7 +272,7 @@ def test_without_gettext_it_still_compiles_and_says_so_in_one_line(
     po.write_text(TEXT, encoding="utf-8")
     monkeypatch.setattr(messages, "PO", po)
     monkeypatch.setattr(messages, "MO", mo)
-    monkeypatch.setattr(messages.shutil, "which", lambda _name: None)
+    monkeypatch.setattr("scripts.messages.shutil.which", lambda _name: None)
     with pytest.raises(SystemExit):
         messages.main()
     assert mo.read_bytes() == compiled(read(TEXT))

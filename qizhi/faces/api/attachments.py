@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop
 from ninja import File, Router
 from ninja.files import UploadedFile
 
@@ -47,7 +48,7 @@ CONTENT = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
 
 @router.post(
     "/uploads",
-    summary="上传文件",
+    summary=gettext_noop("上传文件"),
     **told(FileOut, (*STAFF_WRITE, *FORM, *REFUSALS), status=201, headers=REPLAYED, parameters=(REPEAT,)),
 )
 def upload(request: ApiRequest, file: File[UploadedFile]) -> HttpResponse:
@@ -57,7 +58,7 @@ def upload(request: ApiRequest, file: File[UploadedFile]) -> HttpResponse:
 
 @public.post(
     "/uploads",
-    summary="来信人上传文件",
+    summary=gettext_noop("来信人上传文件"),
     **told(FileOut, (*FORM, *REFUSALS, TooMany), status=201, headers=REPLAYED, parameters=(REPEAT,)),
 )
 def public_upload(request: HttpRequest, file: File[UploadedFile]) -> HttpResponse:
@@ -76,7 +77,7 @@ def _handed_in(request: HttpRequest, file: UploadedFile, actor: Actor) -> HttpRe
 
 @router.get(
     "/attachments/{key}",
-    summary="下载文件",
+    summary=gettext_noop("下载文件"),
     **told(None, (*STAFF_READ, BadInput, NotFound, refusals.FileMissing), content=CONTENT),
 )
 def attachment(request: ApiRequest, key: uuid.UUID, preview: bool = False) -> FileResponse:
@@ -89,7 +90,7 @@ def attachment(request: ApiRequest, key: uuid.UUID, preview: bool = False) -> Fi
 
 @public.get(
     "/matters/{number}/attachments/{key}",
-    summary="来信人下载文件",
+    summary=gettext_noop("来信人下载文件"),
     **told(None, (*BY_CODE, NotFound, refusals.FileMissing), content=CONTENT),
 )
 def public_attachment(

@@ -5,8 +5,11 @@ from functools import cache
 from http.client import responses
 from typing import Any, NoReturn
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
 from qizhi.kernel.kit.errors import NotFound
@@ -23,8 +26,14 @@ def openapi_json(_request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def docs_page(request: HttpRequest) -> HttpResponse:
-    """Show every call with its parameters, its body and its answers."""
-    return render(request, "api/docs.html", {"info": document()["info"], "groups": groups()})
+    """Show every call with its parameters, its body and its answers, in the language that pages are read in."""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    language = chosen if chosen in dict(settings.LANGUAGES) else get_language() or settings.LANGUAGE_CODE
+    with override(language):
+        page = render(request, "api/docs.html", {"info": document()["info"], "groups": groups()})
+    page["Content-Language"] = language
+    patch_vary_headers(page, ["Cookie"])
+    return page
 
 
 @cache

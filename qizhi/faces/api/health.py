@@ -2,6 +2,7 @@
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop
 from ninja import Router
 
 from qizhi import __version__
@@ -15,7 +16,7 @@ from .schemas.reference import HealthOut
 router = Router(tags=["health"])
 
 
-@router.get("/health", summary="运行状况", **told(HealthOut, (), also={503: HealthOut}))
+@router.get("/health", summary=gettext_noop("运行状况"), **told(HealthOut, (), also={503: HealthOut}))
 def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Whether it lives and is ready: 200 when the database answers and a mode is applied, else 503."""
     try:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 from ninja import Query, Router
 
 from qizhi.kernel.kit.paging import CursorInvalid, read_cursor, write_cursor
@@ -35,7 +36,7 @@ STEPS = "steps"
 
 @router.get(
     "",
-    summary="事项列表",
+    summary=gettext_noop("事项列表"),
     **told(
         MatterPage,
         (
@@ -62,7 +63,7 @@ def matter_index(request: ApiRequest, query: Query[ListQuery]) -> HttpResponse:
 
 @router.post(
     "",
-    summary="登记事项",
+    summary=gettext_noop("登记事项"),
     **told(
         OpenedOut,
         (*STAFF_WRITE, *BODY, NotYours, OutsideScope, UnknownKind, UnknownRegion, CodeSystemNeeded),
@@ -85,7 +86,7 @@ def matter_create(request: ApiRequest) -> HttpResponse:
 
 @router.get(
     "/{number}",
-    summary="一件事项",
+    summary=gettext_noop("一件事项"),
     **told(MatterOut, (*STAFF_READ, MatterNotFound), headers=ETAG),
 )
 def matter_one(request: ApiRequest, number: str) -> HttpResponse:
@@ -99,7 +100,7 @@ def matter_one(request: ApiRequest, number: str) -> HttpResponse:
 
 @router.get(
     "/{number}/steps",
-    summary="办理过程",
+    summary=gettext_noop("办理过程"),
     **told(StepPage, (*STAFF_READ, MatterNotFound, BadInput, CursorInvalid, UnknownParameter)),
 )
 def matter_steps(request: ApiRequest, number: str, query: Query[PageQuery]) -> HttpResponse:

@@ -12,7 +12,7 @@ from http.client import responses
 from typing import Any
 
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from qizhi.kernel.kit.errors import QizhiError
 from qizhi.kernel.kit.problems import PROBLEM_TYPE, problem
@@ -26,11 +26,11 @@ JSON_TYPE = "application/json"
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
 METHODS = ("get", "post", "put", "patch", "delete")
 TAGS = (
-    ("public", "群众：不用账号，凭编号和查询码。"),
-    ("matters", "工作人员和程序：登记、查询、办理。"),
-    ("files", "文件：先上传，再在步骤里引用。"),
-    ("reference", "区划、单位、类别、事项种类。"),
-    ("health", "运行状况。"),
+    ("public", gettext_noop("群众：不用账号，凭编号和查询码。")),
+    ("matters", gettext_noop("工作人员和程序：登记、查询、办理。")),
+    ("files", gettext_noop("文件：先上传，再在步骤里引用。")),
+    ("reference", gettext_noop("区划、单位、类别、事项种类。")),
+    ("health", gettext_noop("运行状况。")),
 )
 ERROR_HEADERS: dict[int, Made] = {
     401: {"WWW-Authenticate": {"schema": {"type": "string"}, "example": "Bearer"}},

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from ninja import Router
 
 from qizhi.kernel.accounts.addresses import client_address
@@ -36,7 +36,7 @@ UNSATISFIED = ("reopen", "reopen_supervise")
 
 @router.post(
     "/matters",
-    summary="提交诉求",
+    summary=gettext_noop("提交诉求"),
     **told(
         OpenedOut,
         (*BODY, UnknownKind, UnknownRegion, CodeSystemNeeded, TooMany),
@@ -60,7 +60,7 @@ def public_matter_create(request: HttpRequest, sent: PublicMatterIn) -> HttpResp
 
 @router.get(
     "/matters/{number}",
-    summary="查看诉求",
+    summary=gettext_noop("查看诉求"),
     **told(PublicMatterOut, BY_CODE, headers=ETAG),
 )
 def public_matter_get(request: HttpRequest, number: str, query_code: str) -> HttpResponse:
@@ -71,7 +71,7 @@ def public_matter_get(request: HttpRequest, number: str, query_code: str) -> Htt
 
 @router.post(
     "/matters/{number}/rating",
-    summary="评价",
+    summary=gettext_noop("评价"),
     **told(
         PublicFiredOut,
         (*FIRING, *BY_CODE),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext_noop
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
@@ -53,7 +54,9 @@ def listed(items: list[dict[str, Any]]) -> HttpResponse:
     return reply({"items": items, "next_cursor": None, "total": len(items)})
 
 
-@router.get("/regions", summary="区划", **told(PlaceList, (BadInput, UnknownRegion, UnknownParameter)))
+@router.get(
+    "/regions", summary=gettext_noop("区划"), **told(PlaceList, (BadInput, UnknownRegion, UnknownParameter))
+)
 def region_index(request: HttpRequest, query: Query[PlaceQuery]) -> HttpResponse:
     """The places of the county in the order of their codes: an ancestor's code begins its descendants'."""
     refuse_unknown(request, PlaceQuery.model_fields)
@@ -66,7 +69,7 @@ def region_index(request: HttpRequest, query: Query[PlaceQuery]) -> HttpResponse
     return listed([place_told(place) for place in places])
 
 
-@router.get("/regions/{code}", summary="一个地方", **told(PlaceOut, (NotFound,)))
+@router.get("/regions/{code}", summary=gettext_noop("一个地方"), **told(PlaceOut, (NotFound,)))
 def region_one(request: HttpRequest, code: str) -> HttpResponse:  # noqa: ARG001
     """One place by the county's own (statistical) code."""
     place = gazetteer().by_code.get(code)
@@ -90,7 +93,7 @@ def place_told(place: Place) -> dict[str, Any]:
 
 @router.get(
     "/units",
-    summary="单位",
+    summary=gettext_noop("单位"),
     auth=STAFF,
     **told(UnitList, (*STAFF_READ, BadInput, UnknownRegion, UnknownParameter)),
 )
@@ -119,7 +122,7 @@ def unit_told(body: Body) -> dict[str, Any]:
     }
 
 
-@router.get("/categories", summary="类别", **told(CategoryList, ()))
+@router.get("/categories", summary=gettext_noop("类别"), **told(CategoryList, ()))
 def category_index(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """The classes of requests, on two levels."""
     english = Names().language.startswith("en")
@@ -131,14 +134,14 @@ def category_index(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     )
 
 
-@router.get("/kinds", summary="事项种类", **told(KindList, ()))
+@router.get("/kinds", summary=gettext_noop("事项种类"), **told(KindList, ()))
 def kind_index(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """The kinds of matter of the mode in force."""
     names = Names()
     return listed([kind_line(kind, names) for kind in current().kinds.values()])
 
 
-@router.get("/kinds/{name}", summary="一种事项", **told(KindOut, (NotFound,)))
+@router.get("/kinds/{name}", summary=gettext_noop("一种事项"), **told(KindOut, (NotFound,)))
 def kind_one(request: HttpRequest, name: str) -> HttpResponse:  # noqa: ARG001
     """A kind with its whole flow, and the JSON Schema of the inputs that open one."""
     kind, names = kind_named(name), Names()
@@ -174,7 +177,7 @@ def kind_one(request: HttpRequest, name: str) -> HttpResponse:  # noqa: ARG001
     )
 
 
-@router.get("/kinds/{name}/flow.svg", summary="流程图", **told(None, (NotFound,), content=SVG))
+@router.get("/kinds/{name}/flow.svg", summary=gettext_noop("流程图"), **told(None, (NotFound,), content=SVG))
 def kind_flow(request: HttpRequest, name: str) -> HttpResponse:  # noqa: ARG001
     """The flow chart of a kind, drawn from its declaration."""
     language = "en" if Names().language.startswith("en") else "zh"

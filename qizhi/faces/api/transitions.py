@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop
 from ninja import Router
 
 from qizhi.kernel.accounts.addresses import client_address
@@ -40,7 +41,7 @@ INPUTS = {
 
 @router.get(
     "/{number}/transitions",
-    summary="现在可办的步骤",
+    summary=gettext_noop("现在可办的步骤"),
     **told(TransitionsOut, (*STAFF_READ, MatterNotFound), headers=ETAG),
 )
 def matter_transitions(request: ApiRequest, number: str) -> HttpResponse:
@@ -51,7 +52,7 @@ def matter_transitions(request: ApiRequest, number: str) -> HttpResponse:
 
 @router.post(
     "/{number}/transitions/{name}",
-    summary="办理一步",
+    summary=gettext_noop("办理一步"),
     **told(
         FiredOut,
         (*STAFF_WRITE, *FIRING),
@@ -75,7 +76,7 @@ def matter_fire(request: ApiRequest, number: str, name: str) -> HttpResponse:
 
 @public.get(
     "/matters/{number}/transitions",
-    summary="来信人现在可办的步骤",
+    summary=gettext_noop("来信人现在可办的步骤"),
     **told(TransitionsOut, BY_CODE, headers=ETAG),
 )
 def public_matter_transitions(request: HttpRequest, number: str, query_code: str) -> HttpResponse:
@@ -87,7 +88,7 @@ def public_matter_transitions(request: HttpRequest, number: str, query_code: str
 
 @public.post(
     "/matters/{number}/transitions/{name}",
-    summary="来信人办理一步",
+    summary=gettext_noop("来信人办理一步"),
     **told(
         PublicFiredOut,
         (*FIRING, *BY_CODE),
