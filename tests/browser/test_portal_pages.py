@@ -145,7 +145,7 @@ def test_the_whole_way_without_scripts(window: Any, site: Site) -> None:
     number = page.locator("#slip_number").inner_text()
     page.click("a:has-text('看这件事的进展')")
     page.wait_for_url(f"**/follow/{number}/")
-    assert page.locator(".thumb img").count() == 1
+    page.wait_for_selector(".thumb img")
     page.click("summary:has-text('撤回')")
     page.fill("[name=reason]", "枝子已经锯了")
     page.click("details.act form button:has-text('撤回')")
