@@ -13,7 +13,7 @@ from qizhi.faces.words import said
 from qizhi.kernel.accounts.access import may_read_access
 from qizhi.kernel.accounts.middleware import ActorRequest
 from qizhi.kernel.accounts.scope import Actor
-from qizhi.kernel.loop.queries.worklist import READ, Section, my_work
+from qizhi.kernel.loop.queries.worklist import Section, my_work
 from qizhi.kernel.modes.store import current
 from qizhi.kernel.notices.queries import notices_of
 from qizhi.kernel.regions.queries import gazetteer
@@ -83,7 +83,7 @@ def heaps(sections: list[Section], actor: Actor) -> list[Heap]:
             key=section.key,
             title=str(TITLES.get(section.key) or said(section.title)),
             tone=TONES.get(section.key, "busy"),
-            count=f"{READ}+" if section.has_more else str(section.count),
+            count=f"{section.count}+" if section.is_cut else str(section.count),
             rows=[rows[matter.pk] for matter in section.items],
         )
         for section in sections

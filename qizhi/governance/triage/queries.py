@@ -152,8 +152,15 @@ def public_title(title: str, text: str, category: str, mode: Mode) -> str:
 
 def duplicate_hints(matter: Matter, actor: Actor) -> list[DuplicateHint]:
     """Return what is noted as perhaps the same as `matter`, of those that `actor` may see, the likeliest first."""
-    rows = DuplicateHint.objects.filter(matter=matter, other__in=visible_to(actor))
-    return list(rows.select_related("other").order_by("-by_reporter", "-score", "other"))
+    rows = DuplicateHint.objects.filter(matter=matter).select_related("other")
+    hints = list(rows.order_by("-by_reporter", "-score", "other"))
+    if not hints:
+        return []
+    # By key and in a second query: as one query SQLite would first gather everything that the actor may see.
+    seen = set(
+        visible_to(actor).filter(pk__in=[hint.other_id for hint in hints]).values_list("pk", flat=True)
+    )
+    return [hint for hint in hints if hint.other_id in seen]
 
 
 def similar_to(matter: Matter, actor: Actor, *, limit: int = 5) -> list[tuple[Matter, float]]:

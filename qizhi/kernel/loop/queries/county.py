@@ -77,7 +77,7 @@ def state_counts(actor: Actor, region: str) -> list[tuple[str, int]]:
     """Return how many matters stand in each state in `region`, in the order of the kind's states."""
     if not actor.covers(region):
         return []
-    counted = dict(Sight.objects.filter(key=region).order_by().values_list("state").annotate(Count("pk")))
+    counted = dict(Sight.objects.filter(key=region).order_by().values_list("state").annotate(n=Count("*")))
     order = [state for kind in current().kinds.values() for state in kind.states]
     return [(state, counted[state]) for state in dict.fromkeys(order) if state in counted]
 
@@ -109,14 +109,14 @@ def overview(actor: Actor, region: str, start: datetime, end: datetime, now: dat
 def _still(keys: list[str], now: datetime) -> Mapping[str, tuple[int, int]]:
     """Return by place how many matters are open, and how many of them overdue."""
     rows = Sight.objects.filter(key__in=keys, is_open=True).order_by().values_list("key")
-    counted = rows.annotate(Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
+    counted = rows.annotate(n=Count("*"), late=Count("due_at", filter=Q(due_at__lt=now)))
     return {key: (total, late) for key, total, late in counted}
 
 
 def _fresh(keys: list[str], start: datetime, end: datetime) -> Mapping[str, int]:
     """Return by place how many matters were opened in the period."""
     rows = Sight.objects.filter(key__in=keys, opened_at__gte=start, opened_at__lt=end)
-    return dict(rows.order_by().values_list("key").annotate(Count("pk")))
+    return dict(rows.order_by().values_list("key").annotate(n=Count("*")))
 
 
 @dataclass

@@ -1,11 +1,12 @@
 """“My work today”: what waits for the actor, by post, soonest due first, in a bounded number of queries."""
 
+import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from qizhi.kernel.accounts.scope import Actor, Seat
@@ -24,69 +25,103 @@ SOON = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class Section:
-    """One heap of work: its key (`overdue`, `soon`, `decide`, `assist` or a state), what to do, and the first of it."""
+    """One heap of work: its key (`overdue`, `soon`, `decide`, `assist` or a state), what to do, and the first of it.
+
+    `is_cut`: there may be more than `count`, since no more was read.
+    """
 
     key: str
     title: Any
     items: list[Matter]
     count: int
-    has_more: bool
+    is_cut: bool
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """What sorting needs to know of a matter; the matter itself is fetched only when it is shown."""
+
+    key: uuid.UUID
+    state: str
+    due_at: datetime | None
+    opened_at: datetime
+
+
+@dataclass
+class _Heap:
+    """The matters of one section, and whether the reading of them was cut short."""
+
+    key: str
+    title: Any = None
+    waiting: list[_Waiting] = field(default_factory=list)
+    is_cut: bool = False
+
+    def first(self) -> list[uuid.UUID]:
+        """Return the keys of those that are shown, soonest due first."""
+        ordered = sorted(self.waiting, key=lambda one: (one.due_at is None, one.due_at or one.opened_at))
+        return [one.key for one in ordered[:SHOWN]]
 
 
 def my_work(actor: Actor, *, now: datetime | None = None) -> list[Section]:
     """Return the sections of the actor's work: overdue, due soon, to decide, co-handling, then one for each state.
 
-    A matter stands in one section only. At most four queries for each post; counts stop at 200.
+    A matter stands in one section only. At most three queries for each post, and three more; of each state at most
+    200 matters are read.
     """
-    moment = now or timezone.now()
-    found: dict[Any, Matter] = {}
-    for kind in current().kinds.values():
-        for seat in actor.seats:
-            if not seat.is_reader:
-                found |= {matter.pk: matter for matter in _waiting(kind, seat)}
-    deciding = _deciding(actor)
-    assisting = _assisting(actor)
-    late = [m for m in found.values() if m.due_at is not None and m.due_at < moment]
-    soon = [m for m in found.values() if m.due_at is not None and moment <= m.due_at < moment + SOON]
-    taken = {m.pk for m in (*late, *soon)}
-    sections = [_section("overdue", None, late), _section("soon", None, soon)]
-    asked = [m for m in deciding if m.pk not in found]
-    sections.append(_section("decide", None, asked))
-    helped = {m.pk for m in asked} | set(found)
-    sections.append(_section("assist", None, [m for m in assisting if m.pk not in helped]))
-    by_state: dict[str, list[Matter]] = {}
-    for matter in found.values():
-        if matter.pk not in taken:
-            by_state.setdefault(matter.state, []).append(matter)
+    heaps = [heap for heap in _heaps(actor, now or timezone.now()) if heap.waiting]
+    shown = {heap.key: heap.first() for heap in heaps}
+    keys = {key for firsts in shown.values() for key in firsts}
+    matters = Matter.objects.defer("text", "text_sealed").in_bulk(keys) if keys else {}
+    return [
+        Section(
+            key=heap.key,
+            title=heap.title,
+            items=[matters[key] for key in shown[heap.key] if key in matters],
+            count=len(heap.waiting),
+            is_cut=heap.is_cut,
+        )
+        for heap in heaps
+    ]
+
+
+def _heaps(actor: Actor, now: datetime) -> Iterable[_Heap]:
+    """Yield the sections in their order; what stands in one does not stand in a later one."""
+    reads = [read for kind in current().kinds.values() for seat in actor.seats for read in _reads(kind, seat)]
+    found = {one.key: one for read in reads for one in read}
+    cut = {one.state for read in reads if len(read) >= READ for one in read}
     states = {name: state for kind in current().kinds.values() for name, state in kind.states.items()}
-    sections += [_section(name, states[name].todo, by_state[name]) for name in states if name in by_state]
-    return [section for section in sections if section.items]
+    heaps = {name: _Heap(name, state.todo, is_cut=name in cut) for name, state in states.items()}
+    late, soon = _Heap("overdue", is_cut=bool(cut)), _Heap("soon")
+    for one in found.values():
+        if one.due_at is not None and one.due_at < now + SOON:
+            (late if one.due_at < now else soon).waiting.append(one)
+        else:
+            heaps[one.state].waiting.append(one)
+    decide = _Heap("decide", waiting=[one for one in _deciding(actor) if one.key not in found])
+    seen = {one.key for one in decide.waiting} | set(found)
+    assist = _Heap("assist", waiting=[one for one in _assisting(actor) if one.key not in seen])
+    return late, soon, decide, assist, *heaps.values()
 
 
-def _section(key: str, title: Any, matters: Iterable[Matter]) -> Section:
-    ordered = sorted(matters, key=lambda m: (m.due_at is None, m.due_at or m.opened_at))
-    return Section(
-        key=key, title=title, items=ordered[:SHOWN], count=len(ordered), has_more=len(ordered) >= READ
-    )
-
-
-def _waiting(kind: Kind, seat: Seat) -> list[Matter]:
-    """Return what waits for one post: held by its unit, or in its place when the role works by place."""
-    found: list[Matter] = []
+def _reads(kind: Kind, seat: Seat) -> Iterable[list[_Waiting]]:
+    """Yield what waits for one post: held by its unit, or in its place when the role works by place."""
+    if seat.is_reader:
+        return
     held = flow.states_of_role(kind, seat.role, (Relation.HOLDER, Relation.CENTRE, Relation.LEAD))
     if held:
         rows = Matter.objects.filter(holder_id=seat.unit_id, state__in=held, is_open=True, kind=kind.name)
-        found += rows.defer("text", "text_sealed").order_by(F("due_at").asc(nulls_last=True))[:READ]
-    for state in sorted(flow.states_of_role(kind, seat.role, (Relation.REGION,))):
-        here = Sight.objects.filter(key=seat.region_code, state=state, kind=kind.name)
-        sights = (
-            here.select_related("matter").defer("matter__text", "matter__text_sealed").order_by("opened_at")
+        columns = rows.order_by(F("due_at").asc(nulls_last=True)).values_list(
+            "pk", "state", "due_at", "opened_at"
         )
-        found += [sight.matter for sight in sights[:READ]]
-    return found
+        yield [_Waiting(*row) for row in columns[:READ]]
+    for state in sorted(flow.states_of_role(kind, seat.role, (Relation.REGION,))):
+        sights = Sight.objects.filter(key=seat.region_code, state=state, kind=kind.name).order_by("opened_at")
+        yield [
+            _Waiting(*row) for row in sights.values_list("matter_id", "state", "due_at", "opened_at")[:READ]
+        ]
 
 
-def _deciding(actor: Actor) -> list[Matter]:
+def _deciding(actor: Actor) -> list[_Waiting]:
     """Return the matters in which somebody asked for what the actor decides, such as more time, oldest first.
 
     The centre that holds a matter decides; on what it asks for itself, the centre above.
@@ -98,8 +133,7 @@ def _deciding(actor: Actor) -> list[Matter]:
     if not mine:
         return []
     rows = Application.objects.filter(mine, state=ApplicationState.PENDING, matter__is_open=True)
-    rows = rows.select_related("matter").defer("matter__text", "matter__text_sealed").order_by("asked__at")
-    return list(dict.fromkeys(row.matter for row in rows[:READ]))
+    return _of_matters(rows.order_by("asked__at"))
 
 
 def _decisions(kind: Kind, actor: Actor) -> Iterable[tuple[str, Q]]:
@@ -116,7 +150,7 @@ def _decisions(kind: Kind, actor: Actor) -> Iterable[tuple[str, Q]]:
             yield names[0], where & ~Q(unit=seat.unit_id)
 
 
-def _assisting(actor: Actor) -> list[Matter]:
+def _assisting(actor: Actor) -> list[_Waiting]:
     """Return the matters in which a unit of the actor was asked to help and has not answered, oldest first."""
     units = actor.unit_ids if actor.may_write else frozenset()
     if not units:
@@ -124,6 +158,10 @@ def _assisting(actor: Actor) -> list[Matter]:
     rows = Assignment.objects.filter(
         unit__in=units, role=AssignmentRole.ASSIST, ended_at=None, matter__is_open=True
     )
-    rows = rows.exclude(state=AssignmentState.ANSWERED).select_related("matter")
-    rows = rows.defer("matter__text", "matter__text_sealed").order_by("assigned_at")
-    return [row.matter for row in rows[:READ]]
+    return _of_matters(rows.exclude(state=AssignmentState.ANSWERED).order_by("assigned_at"))
+
+
+def _of_matters(rows: QuerySet[Any]) -> list[_Waiting]:
+    """Return the matters that `rows` belong to, in their order."""
+    columns = rows.values_list("matter_id", "matter__state", "matter__due_at", "matter__opened_at")
+    return list(dict.fromkeys(_Waiting(*row) for row in columns[:READ]))
