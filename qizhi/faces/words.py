@@ -38,9 +38,9 @@ def moment_words(at: datetime) -> str:
 
 
 def short_words(at: datetime) -> str:
-    """Return a moment for lists: 12月7日 18:00, with the year when it is another one."""
+    """Return a moment for lists: 12月7日 18:00, or 7 Dec, 18:00; with the year when it is another one."""
     local = timezone.localtime(at)
+    is_this_year = local.year == timezone.localtime().year
     if is_english():
-        return f"{local.day} {local:%b %Y, %H:%M}"
-    year = "" if local.year == timezone.localtime().year else f"{local.year}年"
-    return f"{year}{local.month}月{local.day}日 {local:%H:%M}"
+        return f"{local.day} {local:%b}{'' if is_this_year else f' {local.year}'}, {local:%H:%M}"
+    return f"{'' if is_this_year else f'{local.year}年'}{local.month}月{local.day}日 {local:%H:%M}"
