@@ -38,11 +38,16 @@ def visible_to(actor: Actor) -> QuerySet[Matter]:
         return Matter.objects.all()
     if actor.kind == ActorKind.CITIZEN:
         return Matter.objects.filter(pk=actor.matter_id) if actor.matter_id else Matter.objects.none()
-    return _carrying(actor.sight_keys)
+    return Matter.objects.filter(is_seen(actor.sight_keys))
 
 
-def _carrying(keys: Sequence[str]) -> QuerySet[Matter]:
-    return Matter.objects.filter(Exists(Sight.objects.filter(matter=OuterRef("pk"), key__in=keys)))
+def is_seen(keys: Sequence[str], matter: str = "pk") -> Exists:
+    """Return the condition that a matter carries one of the sight keys `keys`.
+
+    Arguments:
+        matter: the way from the row that is asked for to its matter.
+    """
+    return Exists(Sight.objects.filter(matter=OuterRef(matter), key__in=keys))
 
 
 def matter_seen(actor: Actor, number: str, *, locked: bool = False) -> Matter | None:
@@ -64,7 +69,7 @@ def _seen_of_staff(count: int, *, locked: bool) -> Prepared:
     """Return the query of `matter_seen` for a member of staff with `count` sight keys."""
 
     def build(number: str, *keys: str) -> QuerySet[Matter]:
-        rows = _carrying(keys).filter(number=number)
+        rows = Matter.objects.filter(is_seen(keys), number=number)
         return rows.select_for_update(of=("self",)) if locked else rows
 
     return Prepared(build, *[str] * (count + 1))

@@ -1,9 +1,13 @@
 """Questions about notices: always one's own."""
 
+import uuid
+from functools import cache
+
 from django.db.models import QuerySet
 
 from qizhi.kernel.accounts.scope import Actor
-from qizhi.kernel.loop.policy import visible_to
+from qizhi.kernel.kit.prepared import Prepared
+from qizhi.kernel.loop.policy import is_seen
 
 from .models import Notice
 
@@ -12,16 +16,26 @@ BADGE_MAX = 100
 
 def notices_of(actor: Actor) -> QuerySet[Notice]:
     """Return the actor's notices about matters that they may still see, newest first."""
-    rows = _own(actor).filter(matter__in=visible_to(actor))
+    if actor.user_id is None:
+        return Notice.objects.none()
+    rows = Notice.objects.filter(is_seen(actor.sight_keys, "matter"), user_id=actor.user_id)
     return rows.select_related("matter").order_by("-at", "-id")
 
 
 def unread_count(actor: Actor) -> int:
     """Return how many of `notices_of` are unread, at most 100 (shown as 99+)."""
-    unread = _own(actor).filter(read_at=None, matter__in=visible_to(actor))
-    return len(unread.order_by().values_list("pk", flat=True)[:BADGE_MAX])
+    if actor.user_id is None:
+        return 0
+    keys = actor.sight_keys
+    return len(_unread(len(keys)).rows(actor.user_id, *keys))
 
 
-def _own(actor: Actor) -> QuerySet[Notice]:
-    """Return all notices to the actor; a citizen has none."""
-    return Notice.objects.none() if actor.user_id is None else Notice.objects.filter(user_id=actor.user_id)
+@cache
+def _unread(count: int) -> Prepared:
+    """Return the query of `unread_count` for an actor with `count` sight keys; every page of staff asks it."""
+
+    def build(user_id: uuid.UUID, *keys: str) -> QuerySet[Notice, tuple[uuid.UUID]]:
+        rows = Notice.objects.filter(is_seen(keys, "matter"), user_id=user_id, read_at=None)
+        return rows.order_by().values_list("pk")[:BADGE_MAX]
+
+    return Prepared(build, uuid.UUID, *[str] * count)
