@@ -15,7 +15,7 @@ def parser() -> argparse.ArgumentParser:
     for command in COMMANDS:
         sub = verbs.add_parser(command.NAME, help=command.HELP, description=command.HELP)
         command.arguments(sub)
-        sub.set_defaults(run=command.run)
+        sub.set_defaults(run=command.run, starts_django=getattr(command, "STARTS_DJANGO", True))
     return top
 
 
@@ -23,9 +23,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code. An error of ours is told in one sentence, without a trace."""
     options = parser().parse_args(argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qizhi.config.settings")
-    import django
+    if options.starts_django:
+        import django
 
-    django.setup()
+        django.setup()
     from qizhi.kernel.kit.errors import QizhiError
 
     try:

@@ -40,12 +40,10 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def demo_password() -> str:
+def demo_password(secrets_dir: Path) -> str:
     """Return the password of the demonstration accounts: from the environment, else random and kept with the keys."""
-    from django.conf import settings
-
     wanted = os.environ.get("QIZHI_DEMO_PASSWORD", "")
-    path = settings.QIZHI.secrets_dir / "demo.password"
+    path = secrets_dir / "demo.password"
     if wanted:
         return wanted
     if not path.exists():
@@ -56,7 +54,9 @@ def demo_password() -> str:
 
 
 def demo_once(folder: Path = FOLDER) -> None:
-    """Make the accounts, and the matters when there are none yet."""
+    """Make the accounts, and the matters when there are none yet: all of them or, when it is stopped, none."""
+    from django.conf import settings
+    from django.db import transaction
     from django.utils import timezone
 
     from qizhi.cli.progress import Progress
@@ -64,11 +64,11 @@ def demo_once(folder: Path = FOLDER) -> None:
     from qizhi.kernel.accounts.demo import demo_accounts
     from qizhi.kernel.loop.models import Matter
 
-    demo_accounts(demo_password(), timezone.localdate() - timedelta(days=400))
+    demo_accounts(demo_password(settings.QIZHI.secrets_dir), timezone.localdate() - timedelta(days=400))
     if Matter.objects.exists():
         return
     rows = read_material(folder)
-    with Progress("装入演示事项", len(rows)) as progress:
+    with Progress("装入演示事项", len(rows)) as progress, transaction.atomic():
         steps = replay(scripts(rows, folder, timezone.now()), told=progress.step)
     catch_up()
     sys.stdout.write(f"演示事项 {len(rows)} 件，{steps} 步，均为虚构。\n")

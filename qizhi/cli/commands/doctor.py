@@ -26,11 +26,29 @@ def run(_options: argparse.Namespace) -> int:
 
 def examine() -> Iterator[tuple[bool, str]]:
     """Yield every finding as (is it broken, what to do)."""
-    yield from _mode_and_calendar()
     yield from _secrets()
     yield from _ciphers()
-    yield from _worker()
-    yield from _orphans()
+    missing = list(_tables())
+    yield from missing
+    if not missing:
+        yield from _mode_and_calendar()
+        yield from _worker()
+        yield from _orphans()
+
+
+def _tables() -> Iterator[tuple[bool, str]]:
+    """Find out whether the tables are there; nothing else can be asked without them."""
+    from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
+        is_behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except DatabaseError:
+        yield True, "连不上数据库。请检查 QIZHI_DATABASE_URL 和数据库服务。"
+        return
+    if is_behind:
+        yield True, "数据库还没有建好，或者比程序旧。请运行一次 qizhi up，它会自动补齐。"
 
 
 def _mode_and_calendar() -> Iterator[tuple[bool, str]]:
@@ -96,8 +114,9 @@ def _orphans() -> Iterator[tuple[bool, str]]:
     from qizhi.kernel.loop.models import Matter
     from qizhi.kernel.units.models import Post
 
+    today = timezone.localdate()
     live = Post.objects.filter(
-        Q(until_on=None) | Q(until_on__gte=timezone.localdate()), unit=OuterRef("holder")
+        Q(until_on=None) | Q(until_on__gte=today), since_on__lte=today, unit=OuterRef("holder")
     )
     rows = Matter.objects.filter(is_open=True, holder__isnull=False).filter(
         ~Exists(live.filter(user__is_active=True))

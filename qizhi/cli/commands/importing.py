@@ -54,11 +54,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 @dataclass
 class Report:
-    """How an import went."""
+    """How an import went; `keys` are those of the rows met so far, so that a dry run counts a double once, too."""
 
     made: int = 0
     known: int = 0
     wrong: list[tuple[int, str, str]] = field(default_factory=list)
+    keys: set[str] = field(default_factory=set)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -114,12 +115,12 @@ def import_rows(
         dry_run: check every row in a transaction that is rolled back.
     """
     report = Report()
-    for line, row in enumerate(rows, start=2):
-        values = {**_mapped(row, mapping), **fixed}
-        if not any(values.values()):
-            told()
-            continue
-        _import_one(report, line, values, kind=kind, source=source, dry_run=dry_run)
+    for place, row in enumerate(rows, start=2):
+        said = _mapped(row, mapping)
+        if any(said.values()):
+            # the number that a spreadsheet shows, also when rows before it are empty
+            line = getattr(row, "number", 0) or place
+            _import_one(report, line, {**said, **fixed}, kind=kind, source=source, dry_run=dry_run)
         told()
     return report
 
@@ -132,10 +133,11 @@ def _import_one(
     from qizhi.kernel.accounts.scope import SYSTEM
     from qizhi.kernel.kit.errors import QizhiError
     from qizhi.kernel.loop.actions import matter_open
+    from qizhi.kernel.loop.errors import AlreadyOpened
     from qizhi.kernel.loop.models import Matter
 
     key = source_key(source, values)
-    if Matter.objects.filter(source_key=key).exists():
+    if key in report.keys or Matter.objects.filter(source_key=key).exists():
         report.known += 1
         return
     try:
@@ -151,6 +153,9 @@ def _import_one(
             if dry_run:
                 transaction.set_rollback(True)
         report.made += 1
+        report.keys.add(key)
+    except AlreadyOpened:
+        report.known += 1
     except QizhiError as error:
         said = [f"{name}：{'；'.join(map(str, texts))}" for name, texts in error.fields.items()] or [
             str(error.message)
@@ -200,7 +205,10 @@ def _when(values: dict[str, str]) -> datetime | None:
         moment = datetime.fromisoformat(text.replace("/", "-"))
     except ValueError:
         raise Invalid(fields={"opened_at": [_("时间写成 2026-11-24 09:30 这样。")]}) from None
-    return moment if moment.tzinfo else timezone.make_aware(moment)
+    aware = moment if moment.tzinfo else timezone.make_aware(moment)
+    if aware > timezone.now():
+        raise Invalid(fields={"opened_at": [_("登记时间还没有到，请核对年份。")]})
+    return aware
 
 
 def _tell(report: Report, options: argparse.Namespace, file: Path) -> None:

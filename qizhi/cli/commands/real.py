@@ -52,6 +52,7 @@ def run(options: argparse.Namespace) -> int:
 
 def real_once(folder: Path, *, most: int = 0) -> int:
     """Make the accounts, and a matter of each message that is not there yet; return an exit code."""
+    from django.conf import settings
     from django.utils import timezone
 
     from qizhi.cli.progress import Progress
@@ -65,10 +66,11 @@ def real_once(folder: Path, *, most: int = 0) -> int:
     if not file.exists():
         sys.stderr.write(f"没有找到 {file}。真实留言不在仓库里，请指明所在文件夹。\n")
         return 1
-    demo_accounts(demo_password(), timezone.localdate() - timedelta(days=400))
-    if Matter.objects.exists():
+    demo_accounts(demo_password(settings.QIZHI.secrets_dir), timezone.localdate() - timedelta(days=400))
+    known = set(Matter.objects.exclude(source_key="").values_list("source_key", flat=True))
+    messages = [one for one in read_messages(file, most) if source_key(one) not in known]
+    if not messages:
         return 0
-    messages = list(read_messages(file, most))
     with Progress("办理真实留言", len(messages)) as progress:
         steps = replay(scripts(messages, timezone.now()), told=progress.step)
     catch_up()
@@ -104,8 +106,13 @@ def scripts(messages: list[dict[str, str]], now: datetime) -> Iterator[Any]:
             channel=chance.choices(list(CHANNELS), list(CHANNELS.values()))[0],
             inputs=inputs_of(message, villages),
             moves=Teller(voices, chance).moves(story),
-            source_key=f"real:{message['id']}",
+            source_key=source_key(message),
         )
+
+
+def source_key(message: dict[str, str]) -> str:
+    """Return the key under which a message is known, so that a second run goes on where the first was stopped."""
+    return f"real:{message['id']}"
 
 
 def inputs_of(message: dict[str, str], villages: list[str]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=["create"])
     parser.add_argument("user", help="账号，例如 clerk@610323")
     parser.add_argument("--label", default="命令行建立", help="用途")
-    parser.add_argument("--days", type=int, default=90, help="有效天数，1–366（默认90）")
+    parser.add_argument("--days", type=int, default=90, help="有效天数，1–365（默认90）")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -20,7 +20,7 @@ def run(options: argparse.Namespace) -> int:
     from qizhi.kernel.accounts.models import User
     from qizhi.kernel.accounts.tokens import token_create
 
-    user = User.objects.filter(username=options.user, is_active=True).first()
+    user = User.objects.filter(username=options.user.strip().lower(), is_active=True).first()
     if user is None:
         sys.stderr.write(f"没有账号 {options.user}。\n")
         return 1

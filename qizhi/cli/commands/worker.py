@@ -3,6 +3,8 @@
 import argparse
 import signal
 import time
+from collections.abc import Callable
+from typing import Any
 
 NAME = "worker"
 HELP = "后台进程：给步骤编流水、发通知、处理到期时限"
@@ -16,7 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(_options: argparse.Namespace) -> int:
-    """Work until told to stop; a failure is logged and tried again, so that one bad row stops nothing for long."""
+    """Work until told to stop."""
     worker = Worker()
     signal.signal(signal.SIGTERM, worker.stop)
     signal.signal(signal.SIGINT, worker.stop)
@@ -37,18 +39,8 @@ class Worker:
 
     def run(self) -> None:
         """Go round until stopped."""
-        import structlog
-        from django.db import close_old_connections
-
-        log = structlog.get_logger("worker")
         while not self.is_stopping:
-            try:
-                busy = self.round(time.monotonic())
-            except Exception:
-                log.exception("worker_round_failed")
-                close_old_connections()
-                busy = False
-            if not busy:
+            if not self.round(time.monotonic()):
                 time.sleep(IDLE_SECONDS)
 
     def round(self, now: float) -> bool:
@@ -57,26 +49,43 @@ class Worker:
         from qizhi.kernel.loop.sealer import BATCH, seal_steps
         from qizhi.kernel.loop.tick import tick
 
-        sealed = seal_steps()
-        read = read_all()
+        sealed = _try(seal_steps)
+        read = _try(read_all)
         if now - self._ticked > TICK_SECONDS:
             self._ticked = now
-            tick()
+            _try(tick)
         if now - self._swept > HOUR_SECONDS:
             self._swept = now
-            _sweep()
-        return sealed == BATCH or read > 0
+            for work in _hourly():
+                _try(work)
+        return sealed == BATCH or bool(read)
 
 
-def _sweep() -> None:
-    """Once an hour: the daily seal, and what nobody needs any more."""
+def _try(work: Callable[[], Any]) -> Any:
+    """Do one part of a round; a failure is logged, and the other parts and the next round go on."""
+    import structlog
+    from django.db import close_old_connections
+
+    try:
+        return work()
+    except Exception:
+        structlog.get_logger("worker").exception("worker_part_failed", part=work.__name__)
+        close_old_connections()
+        return None
+
+
+def _hourly() -> tuple[Callable[[], Any], ...]:
+    """Return what is done once an hour: the daily seal, and sweeping what nobody needs any more."""
     from django.utils import timezone
 
     from qizhi.kernel.kit import idempotency, limits
     from qizhi.kernel.loop.sealer import seal_days
     from qizhi.kernel.loop.tick import sweep_drafts
 
-    seal_days()
-    sweep_drafts()
-    idempotency.sweep(timezone.now())
-    limits.sweep(timezone.now())
+    def sweep_repeats() -> None:
+        idempotency.sweep(timezone.now())
+
+    def sweep_limits() -> None:
+        limits.sweep(timezone.now())
+
+    return seal_days, sweep_drafts, sweep_repeats, sweep_limits
