@@ -28,6 +28,10 @@ _SIGNS = {"add": "＋", "change": "～", "remove": "－"}
 _WHATS = {"kind": "事项种类", "route": "派单", "promise": "到期时间", "escalation": "超时上报"}
 
 
+def _say(out: TextIO, line: str) -> None:
+    out.write(f"{line}\n")
+
+
 def cmd_check(folder: Path, out: TextIO, *, all_warnings: bool = False) -> int:
     """Prove the pack in `folder`: print every error, every planned part, and what else is worth knowing.
 
@@ -41,10 +45,10 @@ def cmd_check(folder: Path, out: TextIO, *, all_warnings: bool = False) -> int:
         _print_findings(f"提醒 {len(warnings)} 处：", warnings, out)
     elif warnings:
         counted = Counter(finding.file for finding in warnings)
-        print(f"提醒 {len(warnings)} 处（不影响启用，加 --all 逐条列出）：", file=out)
+        _say(out, f"提醒 {len(warnings)} 处（不影响启用，加 --all 逐条列出）：")
         for file, number in counted.most_common(_FEW):
-            print(f"  {file}：{number} 处", file=out)
-    print(_verdict(pack, folder), file=out)
+            _say(out, f"  {file}：{number} 处")
+    _say(out, _verdict(pack, folder))
     return 1 if pack.errors else 0
 
 
@@ -53,10 +57,10 @@ def _print_planned(mode: Mode, out: TextIO) -> None:
     planned = {method.title.zh: _planned(method.parts) for method in mode.methods.values()}
     total = sum(map(len, planned.values()))
     if total:
-        print(f"还在计划中的部分 {total} 处：", file=out)
+        _say(out, f"还在计划中的部分 {total} 处：")
     for title, parts in planned.items():
         if parts:
-            print(f"  {title}（{len(parts)}）：{'、'.join(parts)}", file=out)
+            _say(out, f"  {title}（{len(parts)}）：{'、'.join(parts)}")
 
 
 def _planned(parts: Iterable[MethodPart]) -> list[str]:
@@ -69,9 +73,9 @@ def _planned(parts: Iterable[MethodPart]) -> list[str]:
 
 def _print_findings(head: str, findings: Sequence[Finding], out: TextIO) -> None:
     if findings:
-        print(head, file=out)
+        _say(out, head)
         for finding in findings:
-            print(f"  {finding}", file=out)
+            _say(out, f"  {finding}")
 
 
 def _verdict(pack: Compiled, folder: Path) -> str:
@@ -91,7 +95,7 @@ def _proven(folder: Path, out: TextIO) -> Mode | None:
     pack = check_pack(folder)
     if pack.errors:
         _print_findings(f"错误 {len(pack.errors)} 处：", pack.errors, out)
-        print("模式包没有通过检查，没有继续。请改正后再试。", file=out)
+        _say(out, "模式包没有通过检查，没有继续。请改正后再试。")
         return None
     return pack.mode
 
@@ -105,34 +109,34 @@ def cmd_try(folder: Path, out: TextIO) -> int:
     _print_failed(mode, failed, out)
     _print_past(mode, out)
     if failed:
-        print("用例没有全部通过。请改正模式包，或改正用例里写错的期望。", file=out)
+        _say(out, "用例没有全部通过。请改正模式包，或改正用例里写错的期望。")
         return 1
-    print(f"下一步：qizhi mode plan {folder}", file=out)
+    _say(out, f"下一步：qizhi mode plan {folder}")
     return 0
 
 
 def _print_failed(mode: Mode, failed: Sequence[CaseResult], out: TextIO) -> None:
-    print(f"模式包自带用例 {len(mode.cases)} 个，通过 {len(mode.cases) - len(failed)} 个。", file=out)
+    _say(out, f"模式包自带用例 {len(mode.cases)} 个，通过 {len(mode.cases) - len(failed)} 个。")
     for result in failed:
-        print(f"  ✗ {result.case.name}", file=out)
+        _say(out, f"  ✗ {result.case.name}")
         for fault in result.faults:
-            print(f"      {fault}", file=out)
+            _say(out, f"      {fault}")
 
 
 def _print_past(mode: Mode, out: TextIO) -> None:
     try:
         old = store.current()
     except NoMode:
-        print("还没有启用过模式，没有往事可比。", file=out)
+        _say(out, "还没有启用过模式，没有往事可比。")
         return
     cases = list(hooks.past_cases())
     differences = try_over(mode, old, cases)
     changed = {difference.number for difference in differences}
-    print(f"往事 {len(cases)} 件，换成新模式后有 {len(changed)} 件不一样。", file=out)
+    _say(out, f"往事 {len(cases)} 件，换成新模式后有 {len(changed)} 件不一样。")
     for difference in differences[:_MANY]:
-        print(f"  {_difference_line(difference)}", file=out)
+        _say(out, f"  {_difference_line(difference)}")
     if len(differences) > _MANY:
-        print(f"  ……另有 {len(differences) - _MANY} 处", file=out)
+        _say(out, f"  ……另有 {len(differences) - _MANY} 处")
 
 
 def _difference_line(found: Difference) -> str:
@@ -151,22 +155,22 @@ def cmd_plan(folder: Path, out: TextIO) -> int:
     changes = plan(old, mode)
     _print_changes(changes, out)
     if old is None:
-        print("还没有启用过模式，以上全部为新增。", file=out)
-    print(f"下一步：qizhi mode apply {folder}" if changes else "与现行模式相同，不需要启用。", file=out)
+        _say(out, "还没有启用过模式，以上全部为新增。")
+    _say(out, f"下一步：qizhi mode apply {folder}" if changes else "与现行模式相同，不需要启用。")
     return 0
 
 
 def _print_changes(changes: Sequence[Change], out: TextIO) -> None:
     counts = Counter(change.kind for change in changes)
-    print(f"新增 {counts['add']} 处，修改 {counts['change']} 处，删去 {counts['remove']} 处。", file=out)
+    _say(out, f"新增 {counts['add']} 处，修改 {counts['change']} 处，删去 {counts['remove']} 处。")
     grouped: dict[tuple[str, str], list[Change]] = {}
     for change in changes:
         grouped.setdefault((change.kind, change.path.split(".")[0]), []).append(change)
     for (kind, section), group in grouped.items():
         for change in group[:_FEW]:
-            print(f"  {_SIGNS[kind]} {change.path}{_from_to(change)}", file=out)
+            _say(out, f"  {_SIGNS[kind]} {change.path}{_from_to(change)}")
         if len(group) > _FEW:
-            print(f"  {_SIGNS[kind]} {section} 另有 {len(group) - _FEW} 处", file=out)
+            _say(out, f"  {_SIGNS[kind]} {section} 另有 {len(group) - _FEW} 处")
 
 
 def _from_to(change: Change) -> str:
@@ -190,7 +194,7 @@ def cmd_apply(folder: Path, out: TextIO, *, by: User | None = None) -> int:
     try:
         apply_folder(folder, out, by=by)
     except (PackBroken, NoCounty, StillUsed) as error:
-        print(str(error), file=out)
+        _say(out, str(error))
         return 1
     return 0
 
@@ -207,11 +211,11 @@ def apply_folder(folder: Path, out: TextIO, *, by: User | None = None) -> ModeVe
     before = ModeVersion.objects.order_by("-number").values_list("number", flat=True).first()
     version = apply(mode, by=by)
     if version.number == before:
-        print(f"与现行模式（第 {version.number} 版）相同，没有任何改动。", file=out)
+        _say(out, f"与现行模式（第 {version.number} 版）相同，没有任何改动。")
     else:
-        print(f"已启用《{mode.title.zh}》{mode.version}，为第 {version.number} 版。", file=out)
+        _say(out, f"已启用《{mode.title.zh}》{mode.version}，为第 {version.number} 版。")
     if version.number != before and before is not None:
-        print("办理中的事项按开始时的版本办完；模式包注明 carry_over: move 的种类已转到新版本。", file=out)
+        _say(out, "办理中的事项按开始时的版本办完；模式包注明 carry_over: move 的种类已转到新版本。")
     return version
 
 
@@ -225,5 +229,5 @@ def cmd_chart(folder: Path, to: Path, out: TextIO, *, languages: Iterable[str] =
         for kind in mode.kinds.values():
             path = to / (f"{kind.name}.svg" if language.startswith("zh") else f"{kind.name}.{language}.svg")
             path.write_text(chart(kind, language), encoding="utf-8")
-            print(f"已画出 {path}", file=out)
+            _say(out, f"已画出 {path}")
     return 0
