@@ -91,6 +91,11 @@ class Month:
         """How the address writes it: 2026-11."""
         return f"{self.first:%Y-%m}"
 
+    @property
+    def title(self) -> str:
+        """The month in words: 2026年11月."""
+        return _("%(year)d年%(month)d月") % {"year": self.first.year, "month": self.first.month}
+
     def period(self, name: str) -> Filters:
         """Return the filters “`name` in this month”."""
         ends: dict[str, Any] = {
@@ -196,12 +201,10 @@ def _states(actor: Actor, region: str) -> list[tuple[State, Number, str]]:
 
 def _months(today: date) -> list[tuple[str, str]]:
     """Return the months to choose from, the present one first."""
-    first, found = today.replace(day=1), []
+    month, found = Month(today.replace(day=1)), []
     for _back in range(MONTHS_BACK):
-        found.append(
-            (f"{first:%Y-%m}", _("%(year)d年%(month)d月") % {"year": first.year, "month": first.month})
-        )
-        first = (first - timedelta(days=1)).replace(day=1)
+        found.append((month.key, month.title))
+        month = Month((month.first - timedelta(days=1)).replace(day=1))
     return found
 
 

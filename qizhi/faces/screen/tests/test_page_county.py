@@ -156,8 +156,9 @@ def test_each_place_opens_the_same_page_one_level_below(autumn):
     assert '<a href="/county/?region=610323&month=' in below
 
 
-def test_it_prints_on_one_sheet_and_explains_itself():
-    page = page_of(cast.browser("leader@610323").get("/county/"))
+def test_it_says_which_month_it_shows_and_how_its_numbers_are_made():
+    page = page_of(cast.browser("leader@610323").get("/county/?month=2026-03"))
+    assert '<span class="month">2026年3月</span>' in page
     assert "这些数怎么算" in page
     assert not re.search(r"\sstyle=", page)
     assert '<th scope="col"' in page
