@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from qizhi.cli.commands.up import Tree
+from qizhi.cli.tree import Tree
 
 from .load import Call, Connection
 
@@ -27,10 +27,8 @@ class Server:
     def __init__(self, data: Path, environment: dict[str, str], port: int) -> None:
         self.port = port
         self.environment = environment
-        tree = Tree()
-        tree.env = settings.QIZHI.model_copy(
-            update={"port": port, "host": "127.0.0.1", "web_workers": WORKERS, "web_threads": THREADS}
-        )
+        own = {"port": port, "host": "127.0.0.1", "web_workers": WORKERS, "web_threads": THREADS}
+        tree = Tree(settings.QIZHI.model_copy(update=own))
         web = [part.replace("qizhi.config.wsgi", "bench.wsgi") for part in tree.web()]
         self._commands = (web, tree.worker())
         self._log = data / "server.log"

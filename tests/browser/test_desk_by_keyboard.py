@@ -111,7 +111,12 @@ def test_single_keys_can_be_switched_off_and_stay_off(clerk: Any) -> None:
 def test_what_was_typed_is_asked_about_before_a_form_closes(clerk: Any) -> None:
     page = clerk.page
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+
+    def answer(dialog: Any) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", answer)
     press(clerk, "j", "a")
     page.wait_for_selector("[data-act] textarea[name=note]")
     page.locator("[data-act] textarea[name=note]").press_sequentially("写了一半的意见")

@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Callable
+from functools import partial
 from html.parser import HTMLParser
 from typing import Any
 
@@ -115,6 +116,12 @@ def said() -> Any:
     return client.get(answer["Location"])
 
 
+def followed(state: str) -> Any:
+    """The citizen's page of a matter in `state`."""
+    case = walk_to(state)
+    return opened(case).get(f"/follow/{case.number}/")
+
+
 def similar() -> Any:
     open_request()
     return sent()[1]
@@ -156,9 +163,7 @@ PAGES: dict[str, Callable[[], Any]] = {
     "follow": lambda: Client().get("/follow/"),
     "follow, wrong code": lambda: Client().post("/follow/", {"number": "SQ-2026-000001", "code": "AAAA2222"}),
     **{
-        f"followed, {state}": lambda state=state: opened(case := walk_to(state)).get(
-            f"/follow/{case.number}/"
-        )
+        f"followed, {state}": partial(followed, state)
         for state in ("registered", "suspended", "replied", "archived", "not_accepted", "merged")
     },
     "sign in": lambda: Client().get("/accounts/login/"),

@@ -48,7 +48,9 @@ class Gazetteer:
 
     def path_name(self, code: str) -> str:
         """Return the full name below the county, such as “凤鸣镇堰河村”; a grid's name is added as it stands."""
-        parts = [self.by_code[code[:n]].name for n in (9, 12, 15) if len(code) >= n and code[:n] in self.by_code]
+        parts = [
+            self.by_code[code[:n]].name for n in (9, 12, 15) if len(code) >= n and code[:n] in self.by_code
+        ]
         return "".join(parts) or self.by_code[code].name
 
 
@@ -61,7 +63,8 @@ def gazetteer() -> Gazetteer:
     if _kept is None or time.monotonic() - _kept[0] > _FRESH_SECONDS:
         rows = Region.objects.filter(is_active=True).order_by("code")
         places = [
-            Place(r.code, r.name, r.level, r.parent_code, _degrees(r.lon), _degrees(r.lat)) for r in rows.iterator()
+            Place(r.code, r.name, r.level, r.parent_code, _degrees(r.lon), _degrees(r.lat))
+            for r in rows.iterator()
         ]
         _kept = (time.monotonic(), Gazetteer(places))
     return _kept[1]

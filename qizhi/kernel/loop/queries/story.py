@@ -84,7 +84,9 @@ def matter_story(matter: Matter, actor: Actor) -> Story:
 def legs_told(matter: Matter) -> list[tuple[Body, Leg]]:
     """Return the levels that held the matter, the first first, each with its centre."""
     units = directory().by_id
-    return [(units[leg.centre_id], leg) for leg in Leg.objects.filter(matter=matter) if leg.centre_id in units]
+    return [
+        (units[leg.centre_id], leg) for leg in Leg.objects.filter(matter=matter) if leg.centre_id in units
+    ]
 
 
 def steps_told(

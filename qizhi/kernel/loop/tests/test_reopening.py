@@ -1,6 +1,7 @@
 """Not satisfied: handled again, then supervised, then closed with an explanation; and never judged by the handler."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -16,7 +17,7 @@ from qizhi.testing.world import COUNTY, TOWN
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 
-AGAIN = (
+AGAIN: tuple[tuple[Any, ...], ...] = (
     ("start", {}),
     ("conclude", {"result": "partly", "conclusion": "又修了一次。"}),
     ("reply", {"reply": "又修了一次。"}),

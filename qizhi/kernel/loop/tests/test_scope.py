@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -93,7 +94,7 @@ def _handed_on() -> None:
 # --- the definition ------------------------------------------------------------------------------
 
 
-def is_seen(actor: Actor, matter: Matter, handling: dict) -> bool:
+def is_seen(actor: Actor, matter: Matter, handling: dict[Any, Any]) -> bool:
     """The definition: the place of a post that sees by place, a unit that handles it, or who registered it."""
     if any(one.sees == "region" and matter.region_code.startswith(one.region_code) for one in actor.seats):
         return True
@@ -103,14 +104,14 @@ def is_seen(actor: Actor, matter: Matter, handling: dict) -> bool:
     )
 
 
-def handling_units() -> dict:
-    found: dict = {}
+def handling_units() -> dict[Any, Any]:
+    found: dict[Any, Any] = {}
     for one in Assignment.objects.exclude(state="released"):
         found.setdefault(one.matter_id, set()).add(one.unit_id)
     return found
 
 
-def fits(filters: Filters, matter: Matter, handling: dict, heard: dict, now) -> bool:
+def fits(filters: Filters, matter: Matter, handling: dict[Any, Any], heard: dict[Any, Any], now) -> bool:
     """Whether a matter meets every filter, said once more in plain words."""
     top = filters.category.partition(".")[0] == matter.category.partition(".")[0]
     units = {matter.centre_id, matter.holder_id, matter.lead_id} | handling.get(matter.pk, set())

@@ -5,6 +5,7 @@ to once, through the real engine; every test then runs in its own savepoint.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -185,7 +186,7 @@ def value_for(one: Input, cases: Cases):
     raise AssertionError(f"no value is known for {one.type}: give one here")
 
 
-def inputs_for(transition: Transition, cases: Cases) -> dict:
+def inputs_for(transition: Transition, cases: Cases) -> dict[str, Any]:
     """Return the required inputs of a step."""
     return {one.name: value_for(one, cases) for one in transition.inputs if one.required}
 

@@ -6,42 +6,84 @@ import qizhi.kernel.kit.keys
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('id', models.UUIDField(default=qizhi.kernel.kit.keys.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=15, unique=True, verbose_name='代码')),
-                ('name', models.CharField(max_length=64, verbose_name='名称')),
-                ('level', models.CharField(choices=[('county', '县'), ('town', '镇'), ('village', '村'), ('community', '社区'), ('grid', '网格')], max_length=12, verbose_name='层级')),
-                ('parent_code', models.CharField(max_length=15, verbose_name='上级代码')),
-                ('lon', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name='经度')),
-                ('lat', models.DecimalField(blank=True, decimal_places=6, max_digits=8, null=True, verbose_name='纬度')),
-                ('is_active', models.BooleanField(default=True, verbose_name='在用')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=qizhi.kernel.kit.keys.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=15, unique=True, verbose_name="代码")),
+                ("name", models.CharField(max_length=64, verbose_name="名称")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("county", "县"),
+                            ("town", "镇"),
+                            ("village", "村"),
+                            ("community", "社区"),
+                            ("grid", "网格"),
+                        ],
+                        max_length=12,
+                        verbose_name="层级",
+                    ),
+                ),
+                ("parent_code", models.CharField(max_length=15, verbose_name="上级代码")),
+                (
+                    "lon",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=9, null=True, verbose_name="经度"
+                    ),
+                ),
+                (
+                    "lat",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=8, null=True, verbose_name="纬度"
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="在用")),
             ],
             options={
-                'ordering': ('code',),
-                'indexes': [models.Index(fields=['parent_code', 'code'], name='region_parent')],
+                "ordering": ("code",),
+                "indexes": [models.Index(fields=["parent_code", "code"], name="region_parent")],
             },
         ),
         migrations.CreateModel(
-            name='RegionAlias',
+            name="RegionAlias",
             fields=[
-                ('id', models.UUIDField(default=qizhi.kernel.kit.keys.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code_system', models.CharField(blank=True, choices=[('nbs', '国家统计局'), ('mca', '民政部')], max_length=8)),
-                ('code', models.CharField(blank=True, max_length=32)),
-                ('name', models.CharField(blank=True, max_length=64)),
-                ('region_code', models.CharField(max_length=15)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=qizhi.kernel.kit.keys.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "code_system",
+                    models.CharField(
+                        blank=True, choices=[("nbs", "国家统计局"), ("mca", "民政部")], max_length=8
+                    ),
+                ),
+                ("code", models.CharField(blank=True, max_length=32)),
+                ("name", models.CharField(blank=True, max_length=64)),
+                ("region_code", models.CharField(max_length=15)),
             ],
             options={
-                'indexes': [models.Index(fields=['name'], name='region_alias_name')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('code', ''), _negated=True), fields=('code_system', 'code'), name='region_alias_code_once')],
+                "indexes": [models.Index(fields=["name"], name="region_alias_name")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("code", ""), _negated=True),
+                        fields=("code_system", "code"),
+                        name="region_alias_code_once",
+                    )
+                ],
             },
         ),
     ]
