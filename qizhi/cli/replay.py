@@ -90,6 +90,8 @@ class Cast:
         match lead.kind:
             case UnitKind.TOWN_GOVERNMENT:
                 return f"{who}@{lead.region_code}"
+            case UnitKind.VILLAGE_COMMITTEE | UnitKind.COMMUNITY_COMMITTEE:
+                return f"handler@{lead.region_code}"
             case UnitKind.CENTRE:
                 return f"dispatcher@{lead.region_code}"
             case _:

@@ -11,6 +11,7 @@ from qizhi.kernel.loop.facts import facts_of
 from qizhi.kernel.loop.models import Matter
 from qizhi.kernel.modes.routes import choose
 from qizhi.kernel.modes.store import current
+from qizhi.kernel.regions.choices import Level
 from qizhi.kernel.regions.scope import is_within
 from qizhi.kernel.units.queries import directory
 
@@ -145,12 +146,16 @@ class Teller:
 
 
 def proposed_lead(matter: Matter) -> str:
-    """Return the code of the unit that the dispatch table proposes for a matter."""
+    """Return the code of the unit that the dispatch table proposes for a matter.
+
+    A unit does not lead the complaint against itself: then it is the centre that holds the matter.
+    """
     units = directory()
     choice = choose(current().routes["dispatch"], facts_of(matter), units.own_code)
     if choice.unit_code is None:
         raise Skip
-    return choice.unit_code
+    is_complained_of = units.by_code[choice.unit_code].id == matter.against_unit_id
+    return units.by_id[matter.centre_id].code if is_complained_of else choice.unit_code
 
 
 def _is_above(matter: Matter) -> bool:
@@ -162,6 +167,13 @@ def _up_if_above(matter: Matter) -> dict[str, Any]:
     if not _is_above(matter):
         raise Skip
     return {"reason": "需由县级部门办理，上报。"}
+
+
+def _up(matter: Matter, reason: str) -> dict[str, Any]:
+    """Return the inputs for sending a matter up; from the county there is no way up."""
+    if matter.level == Level.COUNTY:
+        raise Skip
+    return {"reason": reason}
 
 
 def _triage_again(matter: Matter) -> dict[str, Any]:
@@ -275,8 +287,8 @@ def _overdue(t: Teller, _o: str, _l: Callable[[str], str | None]) -> Iterator[Mo
 
 
 def _escalated(t: Teller, _o: str, _l: Callable[[str], str | None]) -> Iterator[Move]:
-    yield t.move("escalate", "dispatcher", 3, {"reason": "本级解决不了，请上级协调。"})
-    yield t.move("escalate", "dispatcher", 6, {"reason": "涉及县级部门，请县综治中心协调。"})
+    yield t.move("escalate", "dispatcher", 3, lambda m: _up(m, "本级解决不了，请上级协调。"))
+    yield t.move("escalate", "dispatcher", 6, lambda m: _up(m, "涉及县级部门，请县综治中心协调。"))
     yield from t.worked_on()
 
 

@@ -33,8 +33,8 @@ COUNTY_ROLES = (
 ROLES_AT: dict[str, tuple[str, ...]] = {
     Level.COUNTY: COUNTY_ROLES,
     Level.TOWN: COUNTY_ROLES[:9],
-    Level.VILLAGE: ("dispatcher",),
-    Level.COMMUNITY: ("dispatcher",),
+    Level.VILLAGE: ("dispatcher", "handler"),
+    Level.COMMUNITY: ("dispatcher", "handler"),
 }
 # The unit in which a role sits; `{}` stands for the place's code. Whoever is not named sits in the centre.
 CENTRE = "centre-{}"
@@ -44,8 +44,8 @@ COUNTY_OFFICE = dict.fromkeys(
 UNITS_AT: dict[str, dict[str, str]] = {
     Level.COUNTY: {"handler": "zhujian", "head": "zhujian", **COUNTY_OFFICE},
     Level.TOWN: {"handler": "tg-{}", "head": "tg-{}"},
-    Level.VILLAGE: {},
-    Level.COMMUNITY: {},
+    Level.VILLAGE: {"handler": "vc-{}"},
+    Level.COMMUNITY: {"handler": "vc-{}"},
 }
 SHORT_TITLES = {"leader": "领导"}
 
@@ -65,7 +65,7 @@ def demo_accounts(password: str, on: date) -> int:
     """Make the demo's accounts with their posts from the day `on`, and return how many there are.
 
     Called again it makes only what is missing and lets everybody have `password`. All share one Argon2 hash,
-    computed once: 260 hashes would take a minute, and who knows one demo password knows all. Names are the
+    computed once: 385 hashes would take a minute, and who knows one demo password knows all. Names are the
     role and the place, never those of a person. All are marked as demo accounts.
 
     Raises:

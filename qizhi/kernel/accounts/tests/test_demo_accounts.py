@@ -52,6 +52,10 @@ def county():
         if place.level == "town":
             code = f"tg-{place.code}"
             listed.append(Unit(code=code, name=code, short_name=code, kind="town_government", **made))
+        if place.level in {"village", "community"}:
+            code = f"vc-{place.code}"
+            kind = f"{place.level}_committee"
+            listed.append(Unit(code=code, name=code, short_name=code, kind=kind, **made))
     Unit.objects.bulk_create(listed)
     Membership.objects.bulk_create(
         Membership(unit=unit, purpose=purpose) for unit in listed for purpose in purposes.get(unit.code, ())
@@ -66,8 +70,8 @@ def post_of(username):
 
 
 def test_every_account_of_the_contract_is_there_with_one_post(county):
-    assert demo_accounts("周原-demo-2026", ON) == 14 + 9 * 9 + 48 + 121
-    assert User.objects.count() == Post.objects.count() == 264
+    assert demo_accounts("周原-demo-2026", ON) == 14 + 9 * 9 + 48 + 2 * 121
+    assert User.objects.count() == Post.objects.count() == 385
     names = set(User.objects.values_list("username", flat=True))
     assert {f"{role}@610323" for role in ROLES} <= names
     for town in ("610323100", "610323101", "610323112"):
@@ -98,6 +102,8 @@ def test_every_account_of_the_contract_is_there_with_one_post(county):
         ("handler.zhujian@610323", "handler", "zhujian"),
         ("dispatcher@610323100211", "dispatcher", "centre-610323100211"),
         ("dispatcher@610323100002", "dispatcher", "centre-610323100002"),
+        ("handler@610323100211", "handler", "vc-610323100211"),
+        ("handler@610323100002", "handler", "vc-610323100002"),
     ],
 )
 def test_each_sits_in_the_unit_that_does_the_work(county, username, role, unit):
@@ -134,16 +140,16 @@ def test_the_password_is_hashed_once_for_all(county, monkeypatch):
 def test_a_second_call_changes_nothing(county):
     demo_accounts("周原-demo-2026", ON)
     before = set(User.objects.values_list("id", "password"))
-    assert demo_accounts("周原-demo-2026", date(2026, 12, 1)) == 264
+    assert demo_accounts("周原-demo-2026", date(2026, 12, 1)) == 385
     assert set(User.objects.values_list("id", "password")) == before
-    assert Post.objects.count() == 264
+    assert Post.objects.count() == 385
 
 
 def test_a_second_call_brings_back_what_is_missing_and_sets_the_new_password(county):
     demo_accounts("周原-demo-2026", ON)
     User.objects.get(username="clerk@610323100").delete()
-    assert demo_accounts("another-2026-pass", ON) == 264
-    assert User.objects.count() == Post.objects.count() == 264
+    assert demo_accounts("another-2026-pass", ON) == 385
+    assert User.objects.count() == Post.objects.count() == 385
     assert User.objects.values("password").distinct().count() == 1
     assert User.objects.get(username="clerk@610323100").check_password("another-2026-pass")
 
