@@ -248,7 +248,8 @@ def _condition(filters: Filters, matter: str) -> Q:
     if filters.kind:
         said["kind"] = filters.kind
     if filters.is_open is not None:
-        said["is_open"] = filters.is_open
+        # not `=`: SQLite would get the bare column, for which it uses no index
+        said["is_open__in"] = (filters.is_open,)
     for name in ("channel", "urgency"):
         if getattr(filters, name):
             said[f"{matter}{name}"] = getattr(filters, name)

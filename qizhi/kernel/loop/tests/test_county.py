@@ -77,8 +77,8 @@ def test_a_share_is_rounded_half_up_to_two_decimals(share, percent):
     assert Share(*share).percent == percent
 
 
-def test_it_costs_four_queries(month, django_assert_num_queries):
+def test_it_costs_five_queries(month, django_assert_num_queries):
     actor = cast.actor("leader@610323")
     november("leader@610323", COUNTY)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         overview(actor, COUNTY, NOVEMBER, DECEMBER, NOW)
