@@ -130,7 +130,7 @@ def test_plans_of_the_pages_that_follow(name, many):
     ],
 )
 def test_plans_of_lists_of_a_time_or_a_place(filters, who, many):
-    """They are read from the matters of the time or place, which are few and may be sorted and made distinct; no table is scanned."""
+    """They are read from the matters of the time or place: these are few and may be sorted, but no table is scanned."""
     _page, queries = asked(who, filters)
     for sql in queries:
         wrong = [line for line in faults(sql) if not re.search(r"Sort|B-TREE|Aggregate", line)]
