@@ -7,18 +7,23 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import TextChoices
 from django.db.models.functions import Substr
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from qizhi.kernel.accounts.scope import Actor
+from qizhi.kernel.loop.choices import Channel, Urgency
 from qizhi.kernel.loop.facts import facts_of
 from qizhi.kernel.loop.models import Matter, Sight
 from qizhi.kernel.loop.policy import visible_to
-from qizhi.kernel.modes.routes import Choice, choose
+from qizhi.kernel.modes.routes import Choice, Names, choose, codes
 from qizhi.kernel.modes.schema import Mode, State, Words
 from qizhi.kernel.modes.store import current, mode_at
+from qizhi.kernel.regions.choices import Level
+from qizhi.kernel.regions.queries import gazetteer
+from qizhi.kernel.units.choices import UnitKind
 from qizhi.kernel.units.queries import directory
 
 from .likeness import NEAR_METRES, READ_SIGNS, Rarity, metres_between, pairs_of
@@ -190,8 +195,31 @@ def proposed_units(matter: Matter) -> Choice | None:
     table = mode_at(matter.mode_version).routes.get(DISPATCH)
     if table is None:
         return None
-    choice = choose(table, facts_of(matter), directory().own_code)
+    choice = choose(table, facts_of(matter), directory().own_code, _names(mode_at(matter.mode_version)))
     against = directory().by_id.get(matter.against_unit_id) if matter.against_unit_id else None
     if against is not None and choice.unit_code == against.code:
         return Choice(None, choice.assist, None, None, choice.tried)
     return choice
+
+
+_LABELS: dict[str, type[TextChoices]] = {
+    "level": Level,
+    "channel": Channel,
+    "urgency": Urgency,
+    "unit_kind": UnitKind,
+}
+
+
+def _names(mode: Mode) -> Names:
+    """Return what puts the conditions of a routing table into words; labels are those of the page's language."""
+    categories = {one.code: Words(zh=one.zh, en=one.en) for one in mode.categories}
+    kinds = {name: kind.title for name, kind in mode.kinds.items()}
+
+    def named(field: str, value: str) -> Words:
+        if field in _LABELS and value in _LABELS[field].values:
+            return Words(zh=str(_LABELS[field](value).label))
+        if field == "region" and value in gazetteer().by_code:
+            return Words(zh=gazetteer().path_name(value))
+        return {"category": categories, "kind": kinds}.get(field, {}).get(value) or codes(field, value)
+
+    return named

@@ -20,6 +20,8 @@ _TITLES = {
 
 # (unit kind, level, region code of that level) → unit code, or None when there is no such unit.
 UnitsBy = Callable[[str, str, str], str | None]
+# (field of a condition, or `unit_kind`; value) → what people call it.
+Names = Callable[[str, str], Words]
 Facts = Mapping[str, str]
 
 
@@ -46,7 +48,12 @@ class Choice:
     tried: tuple[Tried, ...]
 
 
-def choose(table: RouteTable, facts: Facts, units_by: UnitsBy) -> Choice:
+def codes(_field: str, value: str) -> Words:
+    """Return a value as it stands."""
+    return Words(zh=value or "（未填）", en=value or "(not given)")
+
+
+def choose(table: RouteTable, facts: Facts, units_by: UnitsBy, names: Names = codes) -> Choice:
     """Try the rules of `table` in order and return the first that holds and leads to a unit.
 
     Arguments:
@@ -54,16 +61,17 @@ def choose(table: RouteTable, facts: Facts, units_by: UnitsBy) -> Choice:
         facts: of the matter: `kind`, `category`, `region` (code), `channel`, `urgency`, and `month` (1–12) or a
             day `on` (ISO); `level` is taken from the region's code when it is not given.
         units_by: finds the unit of a kind at a level of the matter's place; `units_of` makes one from a mode.
+        names: puts categories, places and the like into words; without it the reasons name their codes.
     """
     known = _with_derived(facts)
     tried: list[Tried] = []
     for rule in table.rules:
-        why_not = _mismatch(rule.when, known)
+        why_not = _mismatch(rule.when, known, names)
         unit = None if why_not else _resolve(rule.to, known, units_by)
         if unit is None:
-            tried.append(Tried(rule.name, False, why_not or _nowhere(rule, known)))
+            tried.append(Tried(rule.name, False, why_not or _nowhere(rule, known, names)))
             continue
-        tried.append(Tried(rule.name, True, _match_words(rule.when, known)))
+        tried.append(Tried(rule.name, True, _match_words(rule.when, known, names)))
         assist = dict.fromkeys(found for to in rule.assist if (found := _resolve(to, known, units_by)))
         assist.pop(unit, None)
         return Choice(unit, tuple(assist), rule.name, rule.because, tuple(tried))
@@ -98,15 +106,17 @@ def _with_derived(facts: Facts) -> dict[str, str]:
     return known
 
 
-def _mismatch(when: When, facts: Facts) -> Words | None:
+def _mismatch(when: When, facts: Facts, names: Names) -> Words | None:
     """The first condition that does not hold, in words; None when all hold."""
     for field, title in _TITLES.items():
         wanted = [str(value) for value in getattr(when, field)]
         said = facts.get("month" if field == "months" else field, "")
         if wanted and not any(_holds(field, value, said) for value in wanted):
+            is_now, must_be = names(field, said), [names(field, value) for value in wanted]
             return Words(
-                zh=f"{title.zh}是“{said or '（未填）'}”，要求{'、'.join(wanted)}",
-                en=f"The {title.en} is “{said or '(not given)'}”; it would have to be {' or '.join(wanted)}",
+                zh=f"{title.zh}是“{is_now.zh}”，要求{'、'.join(one.zh for one in must_be)}",
+                en=f"The {title.en} is “{is_now.say('en')}”; "
+                f"it would have to be {' or '.join(one.say('en') for one in must_be)}",
             )
     return None
 
@@ -122,17 +132,17 @@ def _holds(field: str, wanted: str, said: str) -> bool:
     return said == wanted
 
 
-def _match_words(when: When, facts: Facts) -> Words:
+def _match_words(when: When, facts: Facts, names: Names) -> Words:
     held = [
-        (title, facts.get("month" if field == "months" else field, ""))
+        (title, names(field, facts.get("month" if field == "months" else field, "")))
         for field, title in _TITLES.items()
         if getattr(when, field)
     ]
     if not held:
         return Words(zh="不带条件", en="Without conditions")
     return Words(
-        zh="，".join(f"{title.zh}是“{said}”" for title, said in held),
-        en="It fits: " + ", ".join(f"{title.en} “{said}”" for title, said in held),
+        zh="，".join(f"{title.zh}是“{said.zh}”" for title, said in held),
+        en="It fits: " + ", ".join(f"{title.en} “{said.say('en')}”" for title, said in held),
     )
 
 
@@ -147,12 +157,20 @@ def _resolve(target: str, facts: Facts, units_by: UnitsBy) -> str | None:
     return units_by(parts["kind"], parts["level"], region[:length]) if len(region) >= length else None
 
 
-def _nowhere(rule: RouteRule, facts: Facts) -> Words:
+def _nowhere(rule: RouteRule, facts: Facts, names: Names) -> Words:
     region = facts.get("region", "")
     parts = TARGET.fullmatch(rule.to)
-    if parts and parts["level"] and len(region) < _LENGTHS[parts["level"]]:
+    if parts is None or parts["unit"]:
+        return Words(zh=f"没有 {rule.to} 这个单位", en=f"There is no unit {rule.to}")
+    kind, level = names("unit_kind", parts["kind"]), names("level", parts["level"])
+    if len(region) < _LENGTHS[parts["level"]]:
+        place = names("region", region)
         return Words(
-            zh=f"地点“{region or '（未填）'}”没有具体到这一级，找不到 {rule.to}",
-            en=f"The place “{region or '(not given)'}” does not name that level, so {rule.to} cannot be found",
+            zh=f"地点“{place.zh}”没有具体到这一级，找不到{kind.zh}（{level.zh}）",
+            en=f"The place “{place.say('en')}” does not name that level, so no {kind.say('en')} "
+            f"({level.say('en')}) can be found",
         )
-    return Words(zh=f"这个地点没有 {rule.to} 这样的单位", en=f"There is no unit like {rule.to} at this place")
+    return Words(
+        zh=f"这个地点没有{kind.zh}（{level.zh}）",
+        en=f"There is no {kind.say('en')} ({level.say('en')}) at this place",
+    )

@@ -17,6 +17,15 @@ def test_it_proposes_a_unit_and_says_why():
     assert [tried for tried in choice.tried if tried.matched][-1].rule == choice.rule
 
 
+def test_the_reasons_name_categories_and_places_as_people_do():
+    tried = proposed_units(walk_to("triaged").matter).tried
+    assert tried[-1].why.zh == "类别是“路灯井盖与排水”"
+    assert tried[-1].why.en == "It fits: category “Street lamps, manholes and drainage”"
+    by_rule = {one.rule: one.why.zh for one in tried}
+    assert by_rule["at_village"].startswith("类别是“路灯井盖与排水”，要求垃圾清运与乱倒、")
+    assert not [why for why in by_rule.values() if "_" in why or VILLAGE in why]
+
+
 def test_it_agrees_with_the_table_of_the_matters_own_mode():
     matter = walk_to("triaged").matter
     rules = {rule.name for rule in mode_at(matter.mode_version).routes["dispatch"].rules}

@@ -93,12 +93,12 @@ def test_a_rule_that_leads_to_no_unit_is_passed_over_and_says_so(mode):
     )
     assert (found.unit_code, found.rule) == ("office", "r2")
     assert [tried.matched for tried in found.tried] == [False, False, True]
-    assert found.tried[0].why.zh == "地点“990101100”没有具体到这一级，找不到 own:village_committee@village"
-    assert found.tried[1].why.zh == "这个地点没有 own:team@county 这样的单位"
+    assert found.tried[0].why.zh == "地点“990101100”没有具体到这一级，找不到village_committee（village）"
+    assert found.tried[1].why.zh == "这个地点没有team（county）"
     assert found.tried[2].why.zh == "不带条件"
     assert [tried.why.en for tried in found.tried] == [
-        "The place “990101100” does not name that level, so own:village_committee@village cannot be found",
-        "There is no unit like own:team@county at this place",
+        "The place “990101100” does not name that level, so no village_committee (village) can be found",
+        "There is no team (county) at this place",
         "Without conditions",
     ]
 
