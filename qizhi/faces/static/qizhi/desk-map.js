@@ -9,7 +9,8 @@ async function drawPoint(box) {
   if (!answer.ok) return;
   const drawing = await answer.json();
   const at = [Number(box.dataset.lat), Number(box.dataset.lon)];
-  const map = L.map(box, { minZoom: 9, maxZoom: 16, scrollWheelZoom: false }).setView(at, 11);
+  const map = L.map(box, { minZoom: 9, maxZoom: 16, zoomControl: false, scrollWheelZoom: false }).setView(at, 11);
+  L.control.zoom({ zoomInTitle: box.dataset.zoomIn, zoomOutTitle: box.dataset.zoomOut }).addTo(map);
   map.attributionControl.setPrefix("").addAttribution(drawing.attribution || "");
   L.geoJSON(drawing, {
     style: { color: "#0f5b66", weight: 2, fillColor: "#ffffff", fillOpacity: 0.9 },

@@ -83,7 +83,8 @@ async function drawMap(box) {
   if (!answer.ok) return;
   const drawing = await answer.json();
   const towns = {};
-  const map = L.map(box, { minZoom: 9, maxZoom: 18, attributionControl: true, scrollWheelZoom: false });
+  const map = L.map(box, { minZoom: 9, maxZoom: 18, zoomControl: false, scrollWheelZoom: false });
+  L.control.zoom({ zoomInTitle: box.dataset.zoomIn, zoomOutTitle: box.dataset.zoomOut }).addTo(map);
   map.attributionControl.setPrefix("").addAttribution(drawing.attribution);
   const layer = L.geoJSON(drawing, {
     style: MAP_STYLE,
