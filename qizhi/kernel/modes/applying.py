@@ -73,7 +73,7 @@ def _apply(mode: Mode, by: User | None, at: datetime) -> ModeVersion:
     digest = digest_of(mode)
     if latest is not None and latest.digest == digest:
         return latest
-    old = Mode.model_validate(latest.compiled) if latest else None
+    old = Mode.model_validate_json(latest.compiled) if latest else None
     refuse_what_is_used(old, mode, at)
     _write_regions(old, mode)
     _write_units(old, mode)
@@ -82,7 +82,7 @@ def _apply(mode: Mode, by: User | None, at: datetime) -> ModeVersion:
         number=latest.number + 1 if latest else 1,
         name=mode.name,
         version=mode.version,
-        compiled=_compiled(mode),
+        compiled=mode.model_dump_json(by_alias=True),
         digest=digest,
         applied_at=at,
         applied_by=by,

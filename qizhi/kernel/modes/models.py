@@ -14,7 +14,8 @@ class ModeVersion(Row):
     number = models.PositiveIntegerField(unique=True)
     name = models.CharField(max_length=64)
     version = models.CharField(max_length=32)
-    compiled = models.JSONField()
+    # JSON as text: PostgreSQL's own type forgets the order of keys, in which states and steps are shown
+    compiled = models.TextField()
     digest = models.CharField(max_length=64)
     applied_at = models.DateTimeField()
     applied_by = models.ForeignKey(

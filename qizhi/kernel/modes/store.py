@@ -33,7 +33,7 @@ def current_number() -> int:
 def mode_at(number: int) -> Mode:
     """Return the compiled mode with this version number; versions never change, so they are kept for good."""
     if number not in _modes:
-        _modes[number] = Mode.model_validate(ModeVersion.objects.get(number=number).compiled)
+        _modes[number] = Mode.model_validate_json(ModeVersion.objects.get(number=number).compiled)
     return _modes[number]
 
 

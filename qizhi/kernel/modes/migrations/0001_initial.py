@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveIntegerField(unique=True)),
                 ("name", models.CharField(max_length=64)),
                 ("version", models.CharField(max_length=32)),
-                ("compiled", models.JSONField()),
+                ("compiled", models.TextField()),
                 ("digest", models.CharField(max_length=64)),
                 ("applied_at", models.DateTimeField()),
                 (
