@@ -20,7 +20,11 @@ class Env(BaseSettings):
         validation_alias=AliasChoices("QIZHI_DATA"),
         description="Folder of database and files",
     )
-    database_url: str = Field(default="", description="postgresql://…; empty means SQLite in the data folder")
+    database_url: str = Field(
+        default="",
+        pattern=r"^(postgres(ql)?://.*)?$",
+        description="postgresql://…; empty means SQLite in the data folder",
+    )
     port: int = Field(default=8000, ge=1, le=65535, validation_alias=AliasChoices("PORT", "QIZHI_PORT"))
     host: str = "127.0.0.1"
     allowed_hosts: list[str] = ["127.0.0.1", "localhost", "[::1]"]
@@ -107,8 +111,6 @@ def database(env: Env) -> dict[str, object]:
             "TEST": {"NAME": env.data_dir / "test.sqlite3"} if env.testing else {},
         }
     url = urlsplit(env.database_url)
-    if url.scheme not in {"postgresql", "postgres"}:
-        raise ValueError("QIZHI_DATABASE_URL must begin with postgresql://")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(url.path.lstrip("/")),
