@@ -14,8 +14,8 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from qizhi.kernel.kit.prepared import Prepared
 from qizhi.kernel.kit.errors import SignInNeeded
+from qizhi.kernel.kit.prepared import Prepared
 from qizhi.kernel.regions.scope import is_within
 from qizhi.kernel.units.choices import Sees
 from qizhi.kernel.units.models import Post
