@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from qizhi.kernel.accounts.models import User
 from qizhi.kernel.kit.keys import uuid7
-from qizhi.kernel.loop.models import Clock, Matter, Passage, Reporter, Step
+from qizhi.kernel.loop.models import Clock, Matter, Passage, Reporter, Sight, Step
 from qizhi.kernel.loop.reporters import ReporterFacts, reporter_new
 from qizhi.kernel.loop.steps import facts_digest, step_hash, text_digest
 from qizhi.kernel.modes.store import current
@@ -29,6 +29,8 @@ Swaps = dict[Any, Any]
 STILL = timedelta(hours=1)
 # the department of the patterns has this share of the county's matters, so that its list is a long one
 OWN_SHARE = 0.2
+CHANNELS, CHANNEL_WEIGHTS = ("web", "window", "phone", "grid", "api", "letter"), (45, 25, 15, 10, 4.9, 0.1)
+URGENCIES, URGENCY_WEIGHTS = ("normal", "urgent", "emergency"), (96, 3.9, 0.1)
 TIMES_IN_JSON = frozenset({"due_at", "due_before"})
 
 
@@ -121,6 +123,7 @@ def copy(wanted: Wanted, county: County, query_code_key: str, twin: Record | Non
     matter = made[Matter][0]
     matter |= {"number": wanted.number, "query_code_key": query_code_key}
     _worded(matter, made, county.chance)
+    _varied(matter, made, county.chance)
     _chained(matter, made[Step])
     _climbed(made[Clock], county)
     return made
@@ -173,6 +176,14 @@ def _worded(matter: Record, made: Rows, chance: random.Random) -> None:
     if made[Reporter]:
         made[Reporter] = [record(reporter_new(ReporterFacts(name="赵一", phone=words.phone(chance))))]
         matter["reporter_id"] = made[Reporter][0]["id"]
+
+
+def _varied(matter: Record, made: Rows, chance: random.Random) -> None:
+    """Vary what no step says: how it came in, and how urgent it is."""
+    matter["channel"] = chance.choices(CHANNELS, CHANNEL_WEIGHTS)[0]
+    matter["urgency"] = chance.choices(URGENCIES, URGENCY_WEIGHTS)[0]
+    for sight in made[Sight]:
+        sight |= {"channel": matter["channel"], "urgency": matter["urgency"]}
 
 
 def _chained(matter: Record, steps: list[Record]) -> None:

@@ -49,7 +49,8 @@ TABLES: tuple[type[models.Model], ...] = (
 DEPARTMENT = "zhujian"
 # A fortnight without holidays; copies lie whole weeks away from it.
 ENDED_FROM = datetime(2026, 5, 11, 9, tzinfo=timezone.get_default_timezone())
-STEP_OF_ENDED = timedelta(hours=22)
+# the slow ones miss their promise
+BRISK, SLOW = timedelta(hours=22), timedelta(hours=70)
 
 TOWN, OF_VILLAGE, OF_COUNTY = "town", "village", "county"
 OPENINGS: dict[str, dict[str, Any]] = {
@@ -96,16 +97,17 @@ _JOINT = (
 )
 _CLIMBED = (_move("escalate", "dispatcher", reason="需要县级部门办理。"), *_COUNTY)
 
-# what is over: where it was taken in, its path, and its weight among what is over
-ENDED: tuple[tuple[str, tuple[Move, ...], int], ...] = (
-    (TOWN, PATHS["archived"], 34),
-    (OF_VILLAGE, _VILLAGE_END, 18),
-    (OF_COUNTY, _COUNTY, 22),
-    (TOWN, _JOINT, 8),
-    (TOWN, _CLIMBED, 4),
-    (TOWN, PATHS["not_accepted"], 6),
-    (TOWN, PATHS["withdrawn"], 4),
-    (TOWN, PATHS["merged"], 4),
+# what is over: where it was taken in, its path, its weight among what is over; and the time between its steps
+ENDED: tuple[tuple[str, tuple[Move, ...], int, timedelta], ...] = (
+    (TOWN, PATHS["archived"], 30, BRISK),
+    (TOWN, PATHS["archived"], 4, SLOW),
+    (OF_VILLAGE, _VILLAGE_END, 18, BRISK),
+    (OF_COUNTY, _COUNTY, 22, BRISK),
+    (TOWN, _JOINT, 8, BRISK),
+    (TOWN, _CLIMBED, 4, BRISK),
+    (TOWN, PATHS["not_accepted"], 6, BRISK),
+    (TOWN, PATHS["withdrawn"], 4, BRISK),
+    (TOWN, PATHS["merged"], 4, BRISK),
 )
 # what is open: where, its path, its weight among what is open, and how many days ago it was brought in
 OPEN: tuple[tuple[str, tuple[Move, ...], int, tuple[float, ...]], ...] = (
@@ -208,8 +210,8 @@ def patterns(now: datetime) -> list[Pattern]:
 
 
 def _walked(now: datetime) -> Iterator[Pattern]:
-    for place, path, weight in ENDED:
-        yield walk(Pattern(place, weight), path, ENDED_FROM, STEP_OF_ENDED)
+    for place, path, weight, gap in ENDED:
+        yield walk(Pattern(place, weight), path, ENDED_FROM, gap)
     for place, path, weight, ages in OPEN:
         for age in ages:
             gap = timedelta(days=age) / (len(path) + 1)

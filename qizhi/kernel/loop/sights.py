@@ -45,7 +45,7 @@ def sights_sync(matter: Matter, kind: Kind, assignments: Iterable[Assignment]) -
     insert(sight_rows(matter, wanted - had))
 
 
-_COPIED = ("kind", "state", "category", "is_open", "opened_at", "due_at")
+_COPIED = ("kind", "state", "category", "channel", "urgency", "is_open", "opened_at", "due_at")
 _sights = Prepared(lambda matter: Sight.objects.filter(matter=matter).values_list("key", *_COPIED), uuid.UUID)
 
 
@@ -54,6 +54,8 @@ def _copied(matter: Matter) -> dict[str, Any]:
         "kind": matter.kind,
         "state": matter.state,
         "category": matter.category.split(".")[0],
+        "channel": str(matter.channel),
+        "urgency": str(matter.urgency),
         "is_open": matter.is_open,
         "opened_at": matter.opened_at,
         "due_at": matter.due_at if matter.is_open else None,

@@ -270,6 +270,8 @@ class Migration(migrations.Migration):
                 ("kind", models.CharField(max_length=40)),
                 ("state", models.CharField(max_length=40)),
                 ("category", models.CharField(blank=True, max_length=64)),
+                ("channel", models.CharField(max_length=16)),
+                ("urgency", models.CharField(max_length=12)),
                 ("is_open", models.BooleanField(default=True)),
                 ("opened_at", models.DateTimeField()),
                 ("due_at", models.DateTimeField(blank=True, null=True)),
@@ -748,6 +750,18 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="sight",
             index=models.Index(fields=["key", "category", "-opened_at", "-matter"], name="sight_category"),
+        ),
+        migrations.AddIndex(
+            model_name="sight",
+            index=models.Index(fields=["key", "channel", "-opened_at", "-matter"], name="sight_channel"),
+        ),
+        migrations.AddIndex(
+            model_name="sight",
+            index=models.Index(
+                condition=models.Q(("urgency", "normal"), _negated=True),
+                fields=["key", "urgency", "-opened_at", "-matter"],
+                name="sight_urgency",
+            ),
         ),
         migrations.AddIndex(
             model_name="sight",

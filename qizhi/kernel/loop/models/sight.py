@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from qizhi.kernel.kit.models import Row
 
+from ..choices import Urgency
 from .matter import Matter
 
 
@@ -22,6 +23,8 @@ class Sight(Row):
     kind = models.CharField(max_length=40)
     state = models.CharField(max_length=40)
     category = models.CharField(max_length=64, blank=True)
+    channel = models.CharField(max_length=16)
+    urgency = models.CharField(max_length=12)
     is_open = models.BooleanField(default=True)
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
@@ -35,6 +38,13 @@ class Sight(Row):
             models.Index(fields=("key", "state", "-opened_at", "-matter"), name="sight_state"),
             models.Index(fields=("key", "is_open", "-opened_at", "-matter"), name="sight_is_open"),
             models.Index(fields=("key", "category", "-opened_at", "-matter"), name="sight_category"),
+            models.Index(fields=("key", "channel", "-opened_at", "-matter"), name="sight_channel"),
+            # nearly all are normal: who asks for those reads the list as it is
+            models.Index(
+                fields=("key", "urgency", "-opened_at", "-matter"),
+                name="sight_urgency",
+                condition=~Q(urgency=Urgency.NORMAL),
+            ),
             models.Index(
                 fields=("key", "due_at", "matter"), name="sight_due", condition=Q(due_at__isnull=False)
             ),

@@ -1,9 +1,9 @@
 """Lists of matters: filtered, in order, page by page, at the same cost whatever the table's size.
 
 A list is read from `Sight` as one or a few *streams*, each a single range of one index in the wanted order; the
-streams are merged here, and the matters of the page are then fetched by key. A list that is narrowed to a time of
-conclusion or of an answer, or to one place without what lies below it, is read from the matters of that time or
-place instead: they are few.
+streams are merged here, and the matters of the page are then fetched by key. A list that is narrowed to what a
+search found, to a time of conclusion or of an answer, or to one place without what lies below it, is read from those
+matters instead: they are few.
 """
 
 import re
@@ -27,7 +27,8 @@ from qizhi.kernel.modes.store import current
 from qizhi.kernel.regions.queries import gazetteer
 from qizhi.kernel.regions.scope import is_within, within
 
-from ..models import Matter, Revisit, Sight
+from ..choices import Urgency
+from ..models import Matter, Reporter, Revisit, Sight
 from ..policy import NUMBER_SHAPE
 
 Order = Literal["-opened_at", "opened_at", "due_at"]
@@ -81,7 +82,7 @@ class Filters:
     def by_matter(self) -> bool:
         """Whether the list is read from the matters themselves rather than from their sights."""
         times = (self.concluded_from, self.concluded_to, self.heard_from, self.heard_to)
-        return self.exact or self.solved is not None or any(times)
+        return self.exact or self.solved is not None or any(times) or bool(self.q.strip())
 
 
 @dataclass(frozen=True)
@@ -184,8 +185,6 @@ def _all_seen_in_region() -> bool:
 
 def _streams(actor: Actor, filters: Filters) -> list[_Stream]:
     keys, extra = _keys(actor, filters)
-    if filters.q.strip():
-        extra &= _found(filters.q, keys)
     if filters.by_matter:
         return [_matters(filters, keys, extra)]
     condition = _condition(filters, "matter__") & extra
@@ -199,13 +198,15 @@ def _streams(actor: Actor, filters: Filters) -> list[_Stream]:
 
 
 def _matters(filters: Filters, keys: tuple[str, ...], extra: Q) -> _Stream:
-    """Return the matters of a time or place that carry one of the keys."""
+    """Return the matters of a time or place, or found by a search, that carry one of the keys."""
     seen = Sight.objects.filter(extra, matter=OuterRef("pk"), key__in=keys)
     rows = Matter.objects.filter(Exists(seen), _condition(filters, ""))
     if filters.state:
         rows = rows.filter(state__in=filters.state)
     if filters.heard_from or filters.heard_to or filters.solved is not None:
         rows = rows.filter(_heard(filters))
+    if filters.q.strip():
+        rows = rows.filter(_found(filters.q, keys))
     return _Stream(rows, "pk")
 
 
@@ -239,7 +240,12 @@ def _keys(actor: Actor, filters: Filters) -> tuple[tuple[str, ...], Q]:
     whole = actor.covers(filters.region) or actor.kind == ActorKind.SYSTEM
     if filters.region and whole and _all_seen_in_region():
         return (filters.region,), Q()
-    return mine, place
+    return tuple(key for key in mine if not _lies_elsewhere(key, filters.region)), place
+
+
+def _lies_elsewhere(key: str, region: str) -> bool:
+    """Tell whether a sight key is a place that has nothing in common with `region`."""
+    return bool(region) and key.isdigit() and not (is_within(key, region) or is_within(region, key))
 
 
 def _condition(filters: Filters, matter: str) -> Q:
@@ -252,7 +258,7 @@ def _condition(filters: Filters, matter: str) -> Q:
         said["is_open__in"] = (filters.is_open,)
     for name in ("channel", "urgency"):
         if getattr(filters, name):
-            said[f"{matter}{name}"] = getattr(filters, name)
+            said[name] = getattr(filters, name)
     if filters.exact and filters.region:
         said[f"{matter}region_code"] = filters.region
     if filters.replied is not None:
@@ -271,7 +277,9 @@ def _condition(filters: Filters, matter: str) -> Q:
         said |= {"due_at__lt": timezone.now(), "is_open": True}
     elif filters.order == "due_at":
         said["due_at__isnull"] = False
-    return Q(**said) & _category(filters.category, matter)
+    # as above: the index of urgencies leaves out what is normal
+    urgent = ~Q(urgency=Urgency.NORMAL) if filters.urgency not in ("", Urgency.NORMAL) else Q()
+    return Q(**said) & urgent & _category(filters.category, matter)
 
 
 def _category(code: str, matter: str) -> Q:
@@ -289,13 +297,15 @@ def _found(text: str, keys: tuple[str, ...]) -> Q:
     """Return the condition of a search: a number, a telephone, or words."""
     wanted = text.strip()
     if NUMBER_SHAPE.fullmatch(wanted.upper()):
-        return Q(matter__number=wanted.upper())
+        return Q(number=wanted.upper())
     if PHONE_SHAPE.fullmatch(wanted):
         try:
-            return Q(matter__reporter__phone_key=lookup_hash("phone", phones.normalise(wanted)))
+            key = lookup_hash("phone", phones.normalise(wanted))
         except QizhiError:
-            return Q(matter=None)
-    return Q(matter__in=_searchers[0](wanted, keys, FOUND_MAX) if _searchers else [])
+            return Q(pk=None)
+        # said as the index is declared: SQLite takes a partial index only then
+        return Q(reporter__in=Reporter.objects.filter(phone_key=key).exclude(phone_key=""))
+    return Q(pk__in=_searchers[0](wanted, keys, FOUND_MAX) if _searchers else [])
 
 
 def _slice(
