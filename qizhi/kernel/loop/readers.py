@@ -1,6 +1,7 @@
 """Readers of the sealed steps: each goes on where it stopped, at least once, in order."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from django.db import transaction
 
@@ -8,12 +9,23 @@ from .models import Reading, Step
 
 BATCH = 200
 Reader = Callable[[Sequence[Step]], None]
-_readers: dict[str, Reader] = {}
+# looks at the steps and returns what writes
+Preparer = Callable[[Sequence[Step]], Callable[[], None]]
+_readers: dict[str, Preparer] = {}
 
 
 def register_reader(name: str, reader: Reader) -> None:
     """Let a room follow the steps: `reader` gets them in sealed order and must be safe to repeat."""
-    _readers[name] = reader
+    _readers[name] = lambda steps: partial(reader, steps)
+
+
+def register_preparer(name: str, preparer: Preparer) -> None:
+    """Let a room follow the steps that thinks longer than it writes.
+
+    What `preparer` returns is called inside the transaction, itself before it: while one writes to SQLite, all
+    others wait.
+    """
+    _readers[name] = preparer
 
 
 def read_all() -> int:
@@ -35,17 +47,18 @@ def read_all() -> int:
 
 def read_on(name: str) -> int:
     """Give the reader `name` its next batch; what it writes and how far it came commit together."""
-    seen = Reading.objects.filter(name=name).values_list("sealed_no", flat=True).first() or 0
-    if not Step.objects.filter(sealed_no__gt=seen).exists():
+    after = Reading.objects.filter(name=name).values_list("sealed_no", flat=True).first() or 0
+    rows = Step.objects.filter(sealed_no__gt=after).order_by("sealed_no").select_related("matter")
+    steps = list(rows[:BATCH])
+    if not steps:
         return 0
+    write = _readers[name](steps)
     with transaction.atomic():
         place, _ = Reading.objects.select_for_update().get_or_create(name=name)
-        after = place.sealed_no
-        steps = list(
-            Step.objects.filter(sealed_no__gt=after).order_by("sealed_no").select_related("matter")[:BATCH]
-        )
-        if steps:
-            _readers[name](steps)
-            place.sealed_no = steps[-1].sealed_no or after
-            place.save(update_fields=["sealed_no"])
+        if place.sealed_no != after:
+            # another worker has read them meanwhile
+            return 0
+        write()
+        place.sealed_no = steps[-1].sealed_no or after
+        place.save(update_fields=["sealed_no"])
     return len(steps)

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from qizhi.kernel.kit.models import next_number
+from qizhi.kernel.kit.prepared import update
 
 from .models import Seal, Step
 
@@ -28,12 +29,12 @@ def seal_steps(*, most: int = BATCH) -> int:
     with transaction.atomic():
         # the counter's row is taken first: it lets one sealer work at a time on every database
         last = next_number(COUNTER, 0)
-        waiting = list(Step.objects.filter(sealed_no=None).order_by("at", "id").only("pk")[:most])
-        for offset, step in enumerate(waiting, start=1):
-            step.sealed_no = last + offset
-        if waiting:
-            Step.objects.bulk_update(waiting, ["sealed_no"], batch_size=200)
-            next_number(COUNTER, len(waiting))
+        waiting = list(
+            Step.objects.filter(sealed_no=None).order_by("at", "id").values_list("pk", flat=True)[:most]
+        )
+        for number, key in enumerate(waiting, start=last + 1):
+            update(Step, {"sealed_no": number}, id=key)
+        next_number(COUNTER, len(waiting))
     return len(waiting)
 
 

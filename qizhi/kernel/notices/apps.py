@@ -12,10 +12,10 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         """Follow the sealed steps and the rungs that are climbed."""
-        from qizhi.kernel.loop.readers import register_reader
+        from qizhi.kernel.loop.readers import register_preparer
         from qizhi.kernel.loop.tick import register_listener
 
-        from .telling import tell_rung, tell_steps
+        from .telling import steps_telling, tell_rung
 
-        register_reader("notices", tell_steps)
+        register_preparer("notices", steps_telling)
         register_listener(tell_rung)

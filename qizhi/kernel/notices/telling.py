@@ -4,11 +4,11 @@ Nobody is told of a matter that they may not see, nor of what they did themselve
 """
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.db.models import Q
@@ -17,7 +17,7 @@ from django.utils import timezone
 from qizhi.kernel.accounts.scope import registrar_key, unit_key
 from qizhi.kernel.loop.choices import AssignmentRole
 from qizhi.kernel.loop.firing import handling_units
-from qizhi.kernel.loop.flow import roles_of_state
+from qizhi.kernel.loop.flow import is_for_others, roles_of_state
 from qizhi.kernel.loop.models import Assignment, Clock, Matter, Sight, Step
 from qizhi.kernel.modes.schema import Kind, Relation, Rung, Transition
 from qizhi.kernel.modes.store import kind_at
@@ -107,6 +107,11 @@ class Occasion:
 
 def tell_steps(steps: Sequence[Step]) -> None:
     """Tell the unit whose turn it became, who must decide, and the units asked to help; never the one who acted."""
+    steps_telling(steps)()
+
+
+def steps_telling(steps: Sequence[Step]) -> Callable[[], None]:
+    """Return what writes the notices of `tell_steps`, all thought out."""
     posts = Posts()
     occasions: list[Occasion] = []
     for step in steps:
@@ -114,7 +119,7 @@ def tell_steps(steps: Sequence[Step]) -> None:
         occasions += _turn(step, kind, posts)
         occasions += _asked(step, kind, posts)
         occasions += _assist(step, posts)
-    _tell(occasions, posts)
+    return partial(_write, _notices(occasions, posts))
 
 
 def tell_rung(matter: Matter, clock: Clock, rung: Rung, at: datetime) -> None:
@@ -126,23 +131,27 @@ def tell_rung(matter: Matter, clock: Clock, rung: Rung, at: datetime) -> None:
         users += _named(posts, matter, role, Relation(relation))
     due = int(clock.due_at.timestamp()) if clock.due_at else 0
     key = f"rung:{clock.pk}:{rung.at}:{due}"
-    _tell([Occasion(users, matter, key, LATE, rung.title.model_dump(), at)], posts)
+    _write(_notices([Occasion(users, matter, key, LATE, rung.title.model_dump(), at)], posts))
 
 
-def _tell(occasions: Sequence[Occasion], posts: Posts) -> None:
-    """Write a notice for everybody who may see the matter; what was told before is left as it is."""
+def _write(notices: Sequence[Notice]) -> None:
+    """Write the notices; what was told before is left as it is."""
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+
+
+def _notices(occasions: Sequence[Occasion], posts: Posts) -> list[Notice]:
+    """Return an unsaved notice for everybody who may see the matter."""
     seen: dict[uuid.UUID, set[str]] = {}
     for matter_id, key in Sight.objects.filter(
         matter__in={occasion.matter.pk for occasion in occasions if occasion.users}
     ).values_list("matter_id", "key"):
         seen.setdefault(matter_id, set()).add(key)
-    notices = [
+    return [
         Notice(user_id=user, matter=one.matter, key=one.key, kind=one.kind, words=one.words, at=one.at)
         for one in occasions
         for user in dict.fromkeys(one.users)
         if posts.sight_keys.get(user, frozenset()) & seen.get(one.matter.pk, set())
     ]
-    Notice.objects.bulk_create(notices, ignore_conflicts=True)
 
 
 def _turn(step: Step, kind: Kind, posts: Posts) -> list[Occasion]:
@@ -215,9 +224,8 @@ def _in_charge(posts: Posts, matter: Matter, kind: Kind, role: str) -> list[uuid
     centre = directory().by_id.get(matter.centre_id)
     if centre is None:
         return []
-    steps = [one for one in kind.transitions.values() if matter.state in one.source_states and role in one.by]
     outside: set[uuid.UUID] = set()
-    if steps and any(one.other_than_handler for one in steps):
+    if is_for_others(kind, matter.state, role):
         outside = handling_units(Assignment.objects.filter(matter=matter))
     return posts.in_place(centre.region_code, role, outside=outside)
 

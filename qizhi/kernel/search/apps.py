@@ -13,10 +13,10 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         """Follow the sealed steps, and answer the questions of lists."""
         from qizhi.kernel.loop.queries.listing import register_searcher
-        from qizhi.kernel.loop.readers import register_reader
+        from qizhi.kernel.loop.readers import register_preparer
 
-        from .indexing import index_steps
+        from .indexing import steps_indexing
         from .queries import matter_find
 
-        register_reader("search", index_steps)
+        register_preparer("search", steps_indexing)
         register_searcher(matter_find)
