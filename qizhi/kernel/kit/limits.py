@@ -49,6 +49,12 @@ def check(key: str, limit: int, per_seconds: int, now: datetime) -> None:
         raise _refusal(ends_at, now)
 
 
+def clear(key: str, per_seconds: int, now: datetime) -> int:
+    """Forget what was spent under `key` in this window; return how many windows there were, 0 or 1."""
+    started_at, _ends_at = _window(per_seconds, now)
+    return RateWindow.objects.filter(key=_hashed(key, per_seconds), started_at=started_at).delete()[0]
+
+
 def sweep(now: datetime) -> int:
     """Delete the windows that have ended; return how many there were."""
     return RateWindow.objects.filter(ends_at__lte=now).delete()[0]

@@ -120,3 +120,13 @@ def test_parallel_callers_never_get_more_than_the_limit():
         thread.join()
     assert sum(allowed) == 10
     assert RateWindow.objects.get().count == 10
+
+
+@pytest.mark.django_db
+def test_what_was_spent_can_be_forgotten_for_one_key_and_window():
+    tries(5)
+    tries(5, key="report:13812345679")
+    assert limits.clear("report:13812345678", 3600, NOON) == 1
+    assert tries(5) == 5
+    assert tries(1, key="report:13812345679") == 0
+    assert limits.clear("report:13812345678", 3600, NOON + timedelta(hours=1)) == 0
