@@ -100,11 +100,12 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
-PASSWORD_HASHERS = (
-    ["django.contrib.auth.hashers.MD5PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher"
     if QIZHI.testing
-    else ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-)
+    else "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "qizhi.kernel.accounts.passwords.OnceHasher",  # one-time passwords, until the first sign-in
+]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",

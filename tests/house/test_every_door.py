@@ -151,7 +151,7 @@ def test_without_sign_in_only_the_public_part_answers(secret: Case) -> None:
         assert told.status_code < 500, address
         assert SECRET not in _body(told), address
         guarded = address.startswith(
-            ("/desk/", "/county/", "/accounts/access", "/accounts/me", "/api/v1/matters")
+            ("/desk/", "/county/", "/accounts/access", "/accounts/me", "/accounts/people", "/api/v1/matters")
         )
         if guarded:
             assert told.status_code in {302, 401, 403, 404, 405}, (

@@ -25,11 +25,13 @@ def access_add(
     address: str = "",
     subject: str = "",
     reason: str = "",
+    about: User | None = None,
     at: datetime | None = None,
 ) -> Access:
     """Add one line to the access log and return it; texts that are too long are cut, never refused.
 
-    Without `user` the line is filed under the account that bears `username`, if there is one.
+    Without `user` the line is filed under the account that bears `username`, if there is one. `about` is whose
+    account was changed.
     """
     if user is None and username:
         user = User.objects.filter(username=username.lower()).first()
@@ -42,6 +44,7 @@ def access_add(
         address=address[:45],
         subject=subject[:120],
         reason=reason[:200],
+        about=about,
     )
 
 

@@ -53,6 +53,20 @@ def note(limit: Limit, key: str) -> None:
         spend(limit, key)
 
 
+def is_used_up(limit: Limit, key: str) -> bool:
+    """Tell whether so many were counted that the window is closed."""
+    try:
+        limits.check(f"{limit.name}:{key}", limit.most, limit.seconds, timezone.now())
+    except TooMany:
+        return True
+    return False
+
+
+def clear(limit: Limit, key: str) -> None:
+    """Forget what was counted in this window."""
+    limits.clear(f"{limit.name}:{key}", limit.seconds, timezone.now())
+
+
 def form_spend(limit: Limit, key: str) -> None:
     """Count one event of a form.
 

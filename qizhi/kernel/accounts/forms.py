@@ -59,6 +59,17 @@ class ChangePasswordForm(account_forms.ChangePasswordForm):
             note(PASSWORD_FAILURES, _key(self.user))
             raise
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse the old password as the new one.
+
+        Raises:
+            ValidationError: what allauth itself finds wrong.
+        """
+        cleaned: dict[str, Any] = super().clean()  # type: ignore[no-untyped-call]
+        if cleaned.get("password1") and cleaned.get("password1") == cleaned.get("oldpassword"):
+            self.add_error("password1", _("新密码不能和当前密码一样。"))
+        return cleaned
+
 
 class CodeMixin:
     """A field for a code; wrong ones are counted for the person, in the database, for all workers together."""

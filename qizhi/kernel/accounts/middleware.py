@@ -17,7 +17,7 @@ from qizhi.kernel.kit.middleware import is_api
 from qizhi.kernel.kit.problems import problem_response
 
 from .addresses import client_address
-from .errors import SecondFactorNeeded
+from .errors import PasswordChangeNeeded, SecondFactorNeeded
 from .models import User
 from .scope import CITIZEN, Actor, actor_of
 from .second_factor import second_factor_step
@@ -34,6 +34,20 @@ OPEN = frozenset(
         "mfa_activate_totp",
         "mfa_authenticate",
         "mfa_reauthenticate",
+        "switch_language",
+        "switch_large",
+    }
+)
+# What stays open to somebody whose password is one that the administrator made.
+CHANGE_PASSWORD = "account_change_password"  # noqa: S105 - the name of a page
+OPEN_BEFORE_CHANGE = frozenset(
+    {
+        CHANGE_PASSWORD,
+        "account_login",
+        "account_logout",
+        "account_inactive",
+        "switch_language",
+        "switch_large",
     }
 )
 
@@ -45,7 +59,7 @@ class ActorRequest(HttpRequest):
 
 
 class ActorMiddleware:
-    """Gives every request its `actor`, ends sessions that lived their hours, and asks for the second factor.
+    """Gives every request its `actor`, ends old sessions, asks for a new password and for the second factor.
 
     `request.actor` is made when it is first asked for, by one query; a request without sign-in gets a citizen.
     """
@@ -65,15 +79,17 @@ class ActorMiddleware:
     def process_view(
         self, request: HttpRequest, _view: Callable[..., Any], _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
-        """Sign out whoever stayed too long; lead whoever lacks the second factor to it."""
+        """Sign out whoever stayed too long; lead to a password of one's own, then to the second factor."""
         user = request.user
         if not isinstance(user, User):
             return None
         if is_over(request):
             logout(request)
             return None
-        match = request.resolver_match
-        if match is not None and match.url_name in OPEN:
+        name = request.resolver_match.url_name if request.resolver_match else ""
+        if user.must_change_password:
+            return None if name in OPEN_BEFORE_CHANGE else lead_to(request, CHANGE_PASSWORD)
+        if name in OPEN:
             return None
         step = second_factor_step(request, user, request.actor)  # type: ignore[attr-defined]
         return lead_to(request, step) if step else None
@@ -94,5 +110,6 @@ def lead_to(request: HttpRequest, step: str) -> HttpResponse:
     if request.method == "GET":
         url += "?" + urlencode({"next": request.get_full_path()})
     if is_api(request):
-        return problem_response(SecondFactorNeeded(), request)
+        needed = PasswordChangeNeeded() if step == CHANGE_PASSWORD else SecondFactorNeeded()
+        return problem_response(needed, request)
     return hx_redirect(url) if is_fragment(request) else redirect(url)

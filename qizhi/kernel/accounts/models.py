@@ -35,6 +35,8 @@ class User(Row, AbstractBaseUser):
     name = models.CharField(_("姓名"), max_length=40)
     is_active = models.BooleanField(_("在用"), default=True)
     is_demo = models.BooleanField(_("演示账号"), default=False)
+    # the password was made by the administrator; until it is changed nothing else can be done
+    must_change_password = models.BooleanField(_("须修改密码"), default=False)
     date_joined = models.DateTimeField(_("建立时间"), auto_now_add=True)
 
     USERNAME_FIELD = "username"
@@ -94,7 +96,9 @@ class AccessQuerySet(models.QuerySet["Access"]):
 
 
 class Access(Row):
-    """One sign-in, sign-out, change of a way to sign in, or unmasking of personal data; only added, never changed.
+    """One sign-in, unmasking of personal data, or change of somebody's account; only added, never changed.
+
+    `user` is who did it, `about` whose account it was done to, when that is told.
 
     **Source:** `domain.md` §12 (unmask = reason + right + log); Cybersecurity Law art. 21 (logs six months).
     """
@@ -112,6 +116,15 @@ class Access(Row):
         PASSWORD = "password", _("修改密码")
         DEVICE_ADDED = "device_added", _("绑定手机验证器")
         DEVICE_REMOVED = "device_removed", _("解除手机验证器")
+        CREATED = "created", _("建立账号")
+        RENAMED = "renamed", _("更正姓名")
+        DEACTIVATED = "deactivated", _("停用账号")
+        ACTIVATED = "activated", _("恢复账号")
+        PASSWORD_RESET = "password_reset", _("重置密码")
+        DEVICE_RESET = "device_reset", _("解除遗失的验证器")
+        UNLOCKED = "unlocked", _("解除锁定")
+        POST_GIVEN = "post_given", _("安排岗位")
+        POST_ENDED = "post_ended", _("结束岗位")
 
     at = models.DateTimeField(_("时间"))
     event = models.CharField(_("事件"), max_length=16, choices=Event)
@@ -120,6 +133,9 @@ class Access(Row):
     address = models.CharField(_("网络地址"), max_length=45, blank=True)
     subject = models.CharField(_("对象"), max_length=120, blank=True)
     reason = models.CharField(_("事由"), max_length=200, blank=True)
+    about = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="accesses_about", db_index=False
+    )
 
     objects: ClassVar[models.Manager["Access"]] = models.Manager.from_queryset(AccessQuerySet)()
 
@@ -129,6 +145,9 @@ class Access(Row):
         indexes = (
             models.Index(fields=("-at",), name="access_at"),
             models.Index(fields=("user", "-at"), name="access_user_at"),
+            models.Index(
+                fields=("about", "-at"), name="access_about_at", condition=models.Q(about__isnull=False)
+            ),
         )
 
     def __str__(self) -> str:
@@ -137,7 +156,8 @@ class Access(Row):
     @property
     def reason_said(self) -> str:
         """The reason in the language of the page where the program wrote it; what a person wrote stays as it is."""
-        if self.event in _REASONS_OF_PEOPLE:
+        by_somebody = self.event in KEEPING and self.user_id is not None
+        if by_somebody or self.event in _REASONS_OF_PEOPLE:
             return self.reason
         return "".join(gettext(part) for part in re.split("([、：])", self.reason) if part)
 
@@ -156,4 +176,18 @@ class Access(Row):
         raise AccessIsFixed
 
 
+# What an administrator does to an account; without a `user` the command did it.
+KEEPING = frozenset(
+    {
+        Access.Event.CREATED,
+        Access.Event.RENAMED,
+        Access.Event.DEACTIVATED,
+        Access.Event.ACTIVATED,
+        Access.Event.PASSWORD_RESET,
+        Access.Event.DEVICE_RESET,
+        Access.Event.UNLOCKED,
+        Access.Event.POST_GIVEN,
+        Access.Event.POST_ENDED,
+    }
+)
 _REASONS_OF_PEOPLE = frozenset({Access.Event.UNMASK, Access.Event.EXPORT, Access.Event.TOKEN})

@@ -9,6 +9,7 @@ from allauth.account.views import PasswordChangeView as AllauthPasswordChangeVie
 from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -115,6 +116,8 @@ def me(request: ActorRequest) -> HttpResponse:
 def access(request: ActorRequest) -> HttpResponse:
     """Show the access log, newest first, fifty lines at a time; filters and place live in the address.
 
+    An account filters for what was done by it and what was done to it.
+
     Raises:
         Refused: the actor is neither administrator nor auditor.
         CursorInvalid: the place in the list is not one that we gave.
@@ -126,7 +129,8 @@ def access(request: ActorRequest) -> HttpResponse:
     if event in Access.Event.values:
         rows = rows.filter(event=event)
     if username:
-        rows = rows.filter(username=username)
+        account = User.objects.filter(username=username)
+        rows = rows.filter(Q(username=username) | Q(about__in=account))
     context = {
         "page_of_lines": page(rows, order=ORDER, cursor=request.GET.get("cursor"), limit=PAGE_SIZE),
         "event": event,

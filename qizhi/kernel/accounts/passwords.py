@@ -1,7 +1,35 @@
-"""What a password must be, in words that Django's own Chinese lacks."""
+"""What a password must be, in words that Django's own Chinese lacks; and passwords that are made for one use."""
 
+import secrets
+
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.utils.translation import gettext as _
+
+# Digits and small letters that nobody takes for one another on paper: 31 of them, twelve make 59 bits.
+_SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
+_GROUPS, _GROUP_LENGTH = 3, 4
+
+
+def one_time_password() -> str:
+    """Return a random password to be read off a sheet and typed once, such as ``k7mp-w3xd-9hqa``."""
+    return "-".join(
+        "".join(secrets.choice(_SIGNS) for _sign in range(_GROUP_LENGTH)) for _group in range(_GROUPS)
+    )
+
+
+class OnceHasher(Argon2PasswordHasher):
+    """Argon2 with little work, for one-time passwords alone.
+
+    They are random, so that guessing them is hopeless however cheap one guess is; a thousand people can then be
+    taken from a list within seconds. The first sign-in stores the usual hash, as Django does for every hasher that
+    is not the first of the settings; the person's own password is hashed by that one from the beginning.
+    """
+
+    algorithm = "argon2_once"
+    time_cost = 1
+    memory_cost = 1024
+    parallelism = 1
 
 
 class LongEnough(MinimumLengthValidator):

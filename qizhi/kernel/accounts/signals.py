@@ -87,7 +87,10 @@ def device_removed(request: HttpRequest, user: User, authenticator: Authenticato
 
 @receiver(password_changed)
 def password_was_changed(request: HttpRequest, user: User, **_more: Any) -> None:
-    """Note a changed password."""
+    """Note a changed password; one that the administrator made is spent with it."""
+    if user.must_change_password:
+        user.must_change_password = False
+        user.save(update_fields=["must_change_password"])
     access_add(Event.PASSWORD, user=user, address=client_address(request))
 
 

@@ -8,12 +8,12 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.socialaccount import views as social
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from . import pages
 
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", pages.LoginView.as_view(), name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
@@ -37,4 +37,5 @@ urlpatterns: list[URLPattern] = [
     path("oidc/<slug:provider_id>/login/callback/", pages.oidc_callback, name="openid_connect_callback"),
     path("me/", pages.me, name="accounts_me"),
     path("access/", pages.access, name="accounts_access"),
+    path("people/", include("qizhi.kernel.accounts.people.urls")),
 ]

@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=40, verbose_name="姓名")),
                 ("is_active", models.BooleanField(default=True, verbose_name="在用")),
                 ("is_demo", models.BooleanField(default=False, verbose_name="演示账号")),
+                ("must_change_password", models.BooleanField(default=False, verbose_name="须修改密码")),
                 ("date_joined", models.DateTimeField(auto_now_add=True, verbose_name="建立时间")),
             ],
             options={
@@ -85,6 +86,15 @@ class Migration(migrations.Migration):
                             ("password", "修改密码"),
                             ("device_added", "绑定手机验证器"),
                             ("device_removed", "解除手机验证器"),
+                            ("created", "建立账号"),
+                            ("renamed", "更正姓名"),
+                            ("deactivated", "停用账号"),
+                            ("activated", "恢复账号"),
+                            ("password_reset", "重置密码"),
+                            ("device_reset", "解除遗失的验证器"),
+                            ("unlocked", "解除锁定"),
+                            ("post_given", "安排岗位"),
+                            ("post_ended", "结束岗位"),
                         ],
                         max_length=16,
                         verbose_name="事件",
@@ -94,6 +104,17 @@ class Migration(migrations.Migration):
                 ("address", models.CharField(blank=True, max_length=45, verbose_name="网络地址")),
                 ("subject", models.CharField(blank=True, max_length=120, verbose_name="对象")),
                 ("reason", models.CharField(blank=True, max_length=200, verbose_name="事由")),
+                (
+                    "about",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accesses_about",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 (
                     "user",
                     models.ForeignKey(
@@ -111,6 +132,11 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["-at"], name="access_at"),
                     models.Index(fields=["user", "-at"], name="access_user_at"),
+                    models.Index(
+                        condition=models.Q(("about__isnull", False)),
+                        fields=["about", "-at"],
+                        name="access_about_at",
+                    ),
                 ],
             },
         ),
