@@ -1,7 +1,8 @@
-"""What the loop lends to the room of modes: what live data uses, past cases, and carrying matters over."""
+"""What the loop lends to other rooms: what live data uses, past cases, carrying matters over, and waiting work."""
 
 from collections.abc import Iterator, Sequence
 
+from qizhi.kernel.accounts.hooks import register_open_work
 from qizhi.kernel.modes import hooks as modes
 from qizhi.kernel.modes.models import ModeVersion
 from qizhi.kernel.modes.trying import PastCase
@@ -9,15 +10,17 @@ from qizhi.kernel.units.queries import directory
 
 from .facts import facts_of
 from .models import Clock, Matter
+from .staffing import open_work
 
 PAST_CASES = 500
 
 
 def register() -> None:
-    """Register all three; called once when the program starts."""
+    """Register all four; called once when the program starts."""
     modes.register_usage(usage)
     modes.register_past_cases(past_cases)
     modes.register_carry_over(carry_over)
+    register_open_work(open_work)
 
 
 def usage() -> modes.Usage:

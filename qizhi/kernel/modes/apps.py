@@ -11,9 +11,13 @@ class ModesConfig(AppConfig):
     verbose_name = "工作模式"
 
     def ready(self) -> None:
-        """Keep the history of applied versions; the compiled pack itself stands in the version."""
+        """Keep the history of versions, not the compiled pack itself; lend the roles to accounts."""
         from auditlog.registry import auditlog
 
+        from qizhi.kernel.accounts.hooks import register_roles
+
+        from . import staffing
         from .models import ModeVersion
 
+        register_roles(staffing.roles)
         auditlog.register(ModeVersion, exclude_fields=["compiled"])
