@@ -3,6 +3,6 @@
 They import Django's models inside `run` only, so that `--help` answers without a database.
 """
 
-from . import audit, bench, demo, doctor, importing, mode, openapi, real, tick, token, up, worker
+from . import account, audit, bench, demo, doctor, importing, mode, openapi, real, tick, token, up, worker
 
-COMMANDS = (up, mode, importing, demo, real, tick, worker, audit, token, doctor, openapi, bench)
+COMMANDS = (up, mode, importing, demo, real, tick, worker, audit, account, token, doctor, openapi, bench)
