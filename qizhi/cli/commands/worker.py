@@ -44,9 +44,14 @@ class Worker:
                 time.sleep(IDLE_SECONDS)
 
     def round(self, now: float) -> bool:
-        """Do one round; return whether there may be more to do at once."""
+        """Do one round; return whether more is waiting than one round takes.
+
+        A few steps wait for the next round: each costs readers as much as many.
+        """
+        from qizhi.kernel.loop.readers import BATCH as READ_AT_ONCE
         from qizhi.kernel.loop.readers import read_all
-        from qizhi.kernel.loop.sealer import BATCH, seal_steps
+        from qizhi.kernel.loop.sealer import BATCH as SEALED_AT_ONCE
+        from qizhi.kernel.loop.sealer import seal_steps
         from qizhi.kernel.loop.tick import tick
 
         sealed = _try(seal_steps)
@@ -58,7 +63,7 @@ class Worker:
             self._swept = now
             for work in _hourly():
                 _try(work)
-        return sealed == BATCH or bool(read)
+        return sealed == SEALED_AT_ONCE or (read or 0) >= READ_AT_ONCE
 
 
 def _try(work: Callable[[], Any]) -> Any:

@@ -31,7 +31,8 @@ def test_a_round_seals_tells_and_ticks():
     assert Seal.objects.count() == 1
 
 
-def test_it_goes_on_at_once_while_there_is_more_to_do():
+def test_it_goes_on_at_once_while_more_is_waiting_than_one_round_takes(monkeypatch):
+    monkeypatch.setattr("qizhi.kernel.loop.readers.BATCH", 2)
     worker = Worker()
     walk_to("in_progress")
     assert worker.round(0.0) is True
