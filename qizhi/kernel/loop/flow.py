@@ -80,6 +80,16 @@ def states_of_role(kind: Kind, role: str, relations: Iterable[Relation]) -> set[
     }
 
 
+def is_for_others(kind: Kind, state: str, role: str) -> bool:
+    """Tell whether whoever handled the matter may take none of the main steps that `role` has in `state`."""
+    steps = [
+        one
+        for one in kind.transitions.values()
+        if one.tone == "main" and state in one.source_states and role in one.by
+    ]
+    return bool(steps) and all(one.other_than_handler for one in steps)
+
+
 def roles_of_state(kind: Kind, state: str, relations: Iterable[Relation]) -> list[str]:
     """Return the roles for which `state` waits when they stand in one of `relations`, by name."""
     wanted = set(relations)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from qizhi.kernel.accounts.scope import Actor, Seat
@@ -86,7 +86,9 @@ def my_work(actor: Actor, *, now: datetime | None = None) -> list[Section]:
 
 def _heaps(actor: Actor, now: datetime) -> Iterable[_Heap]:
     """Yield the sections in their order; what stands in one does not stand in a later one."""
-    reads = [read for kind in current().kinds.values() for seat in actor.seats for read in _reads(kind, seat)]
+    units = actor.unit_ids
+    kinds = current().kinds.values()
+    reads = [read for kind in kinds for seat in actor.seats for read in _reads(kind, seat, units)]
     found = {one.key: one for read in reads for one in read}
     cut = {one.state for read in reads if len(read) >= READ for one in read}
     states = {name: state for kind in current().kinds.values() for name, state in kind.states.items()}
@@ -103,8 +105,11 @@ def _heaps(actor: Actor, now: datetime) -> Iterable[_Heap]:
     return late, soon, decide, assist, *heaps.values()
 
 
-def _reads(kind: Kind, seat: Seat) -> Iterable[list[_Waiting]]:
-    """Yield what waits for one post: held by its unit, or in its place when the role works by place."""
+def _reads(kind: Kind, seat: Seat, units: frozenset[uuid.UUID]) -> Iterable[list[_Waiting]]:
+    """Yield what waits for one post: held by its unit, or in its place when the role works by place.
+
+    What is for others than the handler is left out where one of the person's `units` handled it.
+    """
     if seat.is_reader:
         return
     held = flow.states_of_role(kind, seat.role, (Relation.HOLDER, Relation.CENTRE, Relation.LEAD))
@@ -114,8 +119,11 @@ def _reads(kind: Kind, seat: Seat) -> Iterable[list[_Waiting]]:
             "pk", "state", "due_at", "opened_at"
         )
         yield [_Waiting(*row) for row in columns[:READ]]
+    handled = Assignment.objects.filter(matter=OuterRef("matter"), unit__in=units)
     for state in sorted(flow.states_of_role(kind, seat.role, (Relation.REGION,))):
         sights = Sight.objects.filter(key=seat.region_code, state=state, kind=kind.name).order_by("opened_at")
+        if flow.is_for_others(kind, state, seat.role):
+            sights = sights.exclude(Exists(handled.exclude(state=AssignmentState.RELEASED)))
         yield [
             _Waiting(*row) for row in sights.values_list("matter_id", "state", "due_at", "opened_at")[:READ]
         ]

@@ -6,6 +6,7 @@ from qizhi.kernel.loop.flow import (
     Standing,
     acting_role,
     allowed,
+    is_for_others,
     is_turn,
     may_take,
     roles_of_state,
@@ -161,3 +162,16 @@ def test_to_be_in_charge_of_the_place_is_no_turn_while_a_lead_unit_works():
     assert not is_turn(HeldBy.LEAD, REGION)
     assert is_turn(HeldBy.LEAD, LEAD)
     assert all(is_turn(held, REGION) for held in HeldBy if held is not HeldBy.LEAD)
+
+
+@pytest.mark.parametrize(
+    ("state", "role", "wanted"),
+    [
+        ("done", "revisit", True),
+        ("new", "dispatcher", False),
+        ("busy", "revisit", False),
+        ("new", "clerk", False),
+    ],
+)
+def test_some_states_wait_for_others_than_the_handler(state, role, wanted):
+    assert is_for_others(KIND, state, role) is wanted

@@ -14,18 +14,16 @@ from qizhi.kernel.loop.choices import Channel, Urgency
 from qizhi.kernel.loop.models import Assignment, Matter, Revisit
 from qizhi.kernel.loop.policy import matter_get, visible_to
 from qizhi.kernel.loop.queries.listing import Filters, matter_list, matter_rows
-from qizhi.kernel.worktime.tests.samples import moment
 from qizhi.testing import cast
 from qizhi.testing.stories import PATHS, open_request, take, walk_to
-from qizhi.testing.world import COUNTY, GRID, OTHER_TOWN, OTHER_VILLAGE, TOWN, VILLAGE, pack
+from qizhi.testing.world import COUNTY, OTHER_TOWN, TOWN, VILLAGE, pack
 
 from .players import seat, staff, unit
+from .populous import BEGAN, CATEGORIES, PLACES, TOWN_CATEGORIES, USERS
 from .tampering import trial
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 
-BEGAN = moment("2026-10-12 Mon 09:00")
-PLACES = (COUNTY, TOWN, VILLAGE, GRID, OTHER_TOWN, OTHER_VILLAGE)
 UNITS = (
     "centre-610323",
     f"centre-{TOWN}",
@@ -37,58 +35,6 @@ UNITS = (
     "gongan",
     "pingan_office",
 )
-CATEGORIES = (
-    "environment.noise",
-    "environment.waste",
-    "labour_security.wages",
-    "housing_construction.municipal_facilities",
-    "housing_construction",
-)
-# what the centre of a town takes in, so that the shared paths fit
-TOWN_CATEGORIES = (
-    "housing_construction.municipal_facilities",
-    "transport.rural_roads",
-    "land_resources.homestead",
-)
-TOWN_CHANNELS = ("web", "window", "phone", "grid", "letter")
-USERS = (f"clerk@{TOWN}", f"gridworker@{TOWN}", f"mediator@{COUNTY}")
-
-
-@pytest.fixture(scope="module")
-def everything(world, django_db_blocker):
-    """Some sixty matters in all states and places, by all channels, some of them at the same moment."""
-    with django_db_blocker.unblock():
-        for number, state in enumerate(PATHS):
-            at = BEGAN + timedelta(days=2 * number)
-            kind = {"category": TOWN_CATEGORIES[number % 3], "channel": TOWN_CHANNELS[number % 5]}
-            walk_to(state, at=at, **kind)
-            open_request(
-                at=at,
-                region=PLACES[number % 6],
-                category=CATEGORIES[number % 5],
-                urgency=Urgency.values[number % 3],
-            )
-            if number % 3 == 0:
-                walk_to(state, at=at, region=OTHER_VILLAGE, **kind)
-        for username in USERS[:2]:
-            open_request(actor=cast.actor(username), at=BEGAN)
-        _handed_on()
-        cases = list(Matter.objects.all())
-    assert len({case.state for case in cases}) == len(PATHS)
-    return cases
-
-
-def _handed_on() -> None:
-    """Matters whose units changed: an objection upheld, one helped with, one sent up, one given anew."""
-    objected = walk_to("objected")
-    take(objected, "uphold", "dispatcher", ruling="确应由住建局办。")
-    joint = walk_to("dispatched")
-    take(joint, "assist_add", "dispatcher", assist_units=["zhujian", "gongan"])
-    take(joint, "assist_answer", "handler.gongan@610323", answer="已到场。")
-    take(joint, "assist_release", "dispatcher", unit="zhujian", reason="用不着。")
-    take(walk_to("registered"), "take_up", "dispatcher@610323")
-    again = walk_to("reopened")
-    take(again, "redispatch", "dispatcher", reason="换一个单位。")
 
 
 # --- the definition ------------------------------------------------------------------------------
