@@ -19,6 +19,7 @@ from qizhi.kernel.modes.store import current
 from qizhi.kernel.notices.models import Notice
 from qizhi.kernel.units.models import Post
 from qizhi.kernel.worktime.tests.samples import moment
+from qizhi.testing.paths import not_declared
 
 from .pasts import past_of
 
@@ -76,6 +77,7 @@ def test_the_whole_demonstration_loads_and_is_whole(capsys, monkeypatch):
     # something stands at every step of the way
     assert {matter.state for matter in matters} >= set(kind.states) - {"accepted"}
     assert list(audit_verify()) == []
+    assert [said for matter in matters for said in not_declared(matter)] == []
     assert not Step.objects.filter(sealed_no=None).exists()
     assert Notice.objects.exists()
     now = timezone.now()

@@ -13,6 +13,7 @@ from qizhi.kernel.loop.audit import audit_verify
 from qizhi.kernel.loop.models import Matter, Step
 from qizhi.kernel.modes.store import current
 from qizhi.kernel.regions.queries import gazetteer
+from qizhi.testing.paths import not_declared
 
 REAL = Path(__file__).resolve().parents[4] / "shared" / "data" / "citizen-messages"
 MESSAGES = 300
@@ -48,6 +49,7 @@ def test_three_hundred_real_messages_go_their_way():
     assert len({matter.state for matter in matters}) > len(kind.states) // 2
     assert sum(not matter.is_open for matter in matters) > MESSAGES // 3
     assert [str(found) for found in audit_verify()] == []
+    assert [said for matter in matters for said in not_declared(matter)] == []
     assert not any(find_personal(matter.text) for matter in matters)
     said = json.dumps(list(Step.objects.values_list("inputs", "outcome")), ensure_ascii=False)
     assert not any(message["body"][:20] in said for message in messages)

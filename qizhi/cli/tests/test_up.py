@@ -41,7 +41,7 @@ def free_port() -> int:
 
 @pytest.fixture
 def env(tmp_path: Path) -> Env:
-    return Env(data_dir=tmp_path, port=free_port())
+    return Env(data_dir=tmp_path, port=free_port(), database_url="")
 
 
 @pytest.fixture(autouse=True)
