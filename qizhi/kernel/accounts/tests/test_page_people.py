@@ -170,11 +170,3 @@ def test_the_sheet_holds_a_row_for_each_post_and_is_logged_with_its_filters(admi
     assert rows[2]["到岗日期"] == "2026-01-01"
     said = line("export")
     assert (said.user.username, said.subject, said.reason) == ("admin@610323", "人员名册", "active=all")
-
-
-@pytest.mark.parametrize(
-    ("who", "is_shown"), [(county_admin, True), (town_admin, True), (auditor, True), (clerk, False)]
-)
-def test_the_menu_leads_there_whom_it_lets_in(who, is_shown):
-    said = signed_in(who()).get("/accounts/me/").content.decode()
-    assert (f'href="{PAGE}"' in said) is is_shown
