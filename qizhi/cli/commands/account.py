@@ -44,13 +44,17 @@ def _create(options: argparse.Namespace) -> int:
     from qizhi.kernel.accounts.people.log import BY_COMMAND
     from qizhi.kernel.accounts.scope import SYSTEM
 
+    roles = roles_now()
+    if not roles:
+        sys.stderr.write("还没有启用工作模式包，没有岗位可选。先运行 qizhi mode apply 文件夹。\n")
+        return 1
     unit = unit_meant(options.unit)
     created = person_create(
         actor=SYSTEM,
         username=options.user,
         name=options.name,
         unit=unit,
-        role=role_meant(options.role, roles_now()),
+        role=role_meant(options.role, roles),
         since_on=options.since or timezone.localdate(),
         place=place_meant(options.place, unit),
         reason=BY_COMMAND,

@@ -78,3 +78,9 @@ def test_accounts_are_listed_with_their_posts(capsys):
 def test_there_is_no_default_password():
     with pytest.raises(SystemExit):
         parser().parse_args([*FIRST, "--password", "x"])
+
+
+def test_before_a_pack_is_applied_it_says_what_to_do_first(capsys, monkeypatch):
+    monkeypatch.setattr("qizhi.kernel.accounts.people.choices.roles_now", list)
+    assert main(FIRST) == 1
+    assert "qizhi mode apply" in capsys.readouterr().err

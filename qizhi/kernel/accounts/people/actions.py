@@ -6,7 +6,7 @@ from datetime import date
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +31,7 @@ from .locks import unlock
 from .log import person_log
 from .policy import keep
 from .posts import post_add
-from .queries import posts_coming
+from .queries import person_locked, posts_coming
 
 Event = Access.Event
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._@-]{2,79}")
@@ -75,13 +75,14 @@ def person_create(
     **Source:** issue 2, “No default passwords”.
     """
     keep(actor, region_code=unit.region_code)
-    username = username_allowed(username)
-    if User.objects.filter(username=username).exists():
-        raise UsernameTaken(fields={"username": [UsernameTaken.title]})
     raw = one_time_password()
-    person = User(username=username, name=name_allowed(name), must_change_password=True)
-    person.password = make_password(raw, hasher=OnceHasher())
-    person.save(force_insert=True)
+    person = User(
+        username=username_allowed(username),
+        name=name_allowed(name),
+        password=make_password(raw, hasher=OnceHasher()),
+        must_change_password=True,
+    )
+    _stored(person)
     person_log(Event.CREATED, actor, person, reason=reason)
     post = post_add(
         actor=actor, person=person, unit=unit, role=role, since_on=since_on, place=place, reason=reason
@@ -99,7 +100,7 @@ def person_rename(*, actor: Actor, person: User, name: str, reason: str = "") ->
         AccountIsSo: it is the same name.
     """
     keep(actor, person)
-    person = _locked(person)
+    person = person_locked(person)
     before, person.name = person.name, name_allowed(name)
     if person.name == before:
         raise AccountIsSo
@@ -121,7 +122,7 @@ def person_reset(*, actor: Actor, person: User, reason: str) -> str:
     """
     keep(actor, person)
     said = stated(reason)
-    person = _locked(person)
+    person = person_locked(person)
     if not person.is_active:
         raise AccountInactive
     raw = one_time_password()
@@ -166,7 +167,7 @@ def person_deactivate(*, actor: Actor, person: User, reason: str, sure: bool = F
     """
     keep(actor, person)
     said = stated(reason)
-    person = _locked(person)
+    person = person_locked(person)
     if not person.is_active:
         raise AccountIsSo
     vacancies.agree(posts_coming(person), timezone.localdate(), sure=sure)
@@ -185,7 +186,7 @@ def person_activate(*, actor: Actor, person: User, reason: str = "") -> User:
         AccountIsSo: it is in use.
     """
     keep(actor, person)
-    person = _locked(person)
+    person = person_locked(person)
     if person.is_active:
         raise AccountIsSo
     person.is_active = True
@@ -243,6 +244,14 @@ def stated(reason: str) -> str:
     return said
 
 
-def _locked(person: User) -> User:
-    """Return the account as it stands now, so that of two administrators at once the second sees what the first did."""
-    return User.objects.select_for_update().get(pk=person.pk)
+def _stored(person: User) -> None:
+    """Store a new account; the database alone knows whether its name is free at this moment.
+
+    Raises:
+        UsernameTaken: it is not.
+    """
+    try:
+        with transaction.atomic():
+            person.save(force_insert=True)
+    except IntegrityError as error:
+        raise UsernameTaken(fields={"username": [UsernameTaken.title]}) from error

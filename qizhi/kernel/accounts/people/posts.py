@@ -20,6 +20,7 @@ from . import vacancies
 from .choices import LATEST, day_fits, fit
 from .log import person_log
 from .policy import held_from, keep
+from .queries import person_locked
 
 
 @transaction.atomic
@@ -39,6 +40,7 @@ def post_give(
         PostHeld: the same post is held already on that day or later.
     """
     keep(actor, person, region_code=unit.region_code)
+    person = person_locked(person)
     return post_add(
         actor=actor, person=person, unit=unit, role=role, since_on=since_on, place=place, reason=reason
     )

@@ -140,6 +140,14 @@ def person_get(actor: Actor, key: uuid.UUID) -> User:
     return person
 
 
+def person_locked(person: User) -> User:
+    """Return the account as it stands now, locked until the transaction ends.
+
+    So of two administrators at once the second sees what the first did.
+    """
+    return User.objects.select_for_update().get(pk=person.pk)
+
+
 def post_get(actor: Actor, person: User, key: uuid.UUID) -> Holding:
     """Return one post of a person whom the actor may read.
 
