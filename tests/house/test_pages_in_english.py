@@ -20,7 +20,7 @@ from qizhi.kernel.regions.models import Region
 from qizhi.kernel.units.models import Unit
 from qizhi.testing import cast
 from qizhi.testing.stories import REQUEST, Case, open_request, take, walk_to
-from qizhi.testing.world import TOWN, VILLAGE
+from qizhi.testing.world import PASSWORD, TOWN, VILLAGE
 
 from .source import report
 from .words import CHINESE
@@ -144,6 +144,16 @@ def assisted_page() -> Any:
     return cast.browser(DISPATCHER).get(f"/desk/matters/{assisted().number}/")
 
 
+def keeping(rest: str) -> Callable[[], Any]:
+    """Return what asks for a page about an account, as the administrator."""
+    return lambda: cast.browser("admin@610323").get(f"/accounts/people/{cast.user(DISPATCHER).pk}/{rest}")
+
+
+def common_password() -> Any:
+    written = {"oldpassword": PASSWORD, "password1": "1234567890", "password2": "1234567890"}
+    return cast.browser(DISPATCHER).post("/accounts/password/change/", written)
+
+
 def by(username: str, address: str, **query: Any) -> Callable[[], Any]:
     return lambda: cast.browser(username).get(address, query)
 
@@ -200,6 +210,13 @@ PAGES: dict[str, Callable[[], Any]] = {
     "access": by(AUDITOR, "/accounts/access/"),
     "password": by(DISPATCHER, "/accounts/password/change/"),
     "password, wrong": lambda: cast.browser(DISPATCHER).post("/accounts/password/change/", {}),
+    "password, too common": common_password,
+    "people": by("admin@610323", "/accounts/people/"),
+    "person": keeping(""),
+    "new person": by("admin@610323", "/accounts/people/new/"),
+    "import of people": by("admin@610323", "/accounts/people/import/"),
+    "new post": keeping("posts/new/"),
+    **{f"account, {verb}": keeping(f"{verb}/") for verb in ("rename", "reset", "deactivate")},
     "authenticator": by(DISPATCHER, "/accounts/2fa/totp/activate/"),
     "sign out": by(DISPATCHER, "/accounts/logout/"),
     "single sign-on cancelled": lambda: Client().get("/accounts/social/cancelled/"),
