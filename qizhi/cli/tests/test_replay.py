@@ -56,11 +56,12 @@ def test_what_lies_beyond_the_end_does_not_happen():
     assert later.matter is None
 
 
-def test_the_clock_ticks_in_between_and_up_to_the_end():
-    one = script()
-    replay([one], until=FRIDAY)
-    steps = Step.objects.filter(matter=one.matter).order_by("seq").values_list("transition", flat=True)
-    assert list(steps) == ["register", "escalate"]
+def test_the_clock_ticks_before_each_event_and_up_to_the_end():
+    one, other = script(), script(at=MONDAY + timedelta(days=7))
+    replay([one, other], until=FRIDAY)
+    for matter, climbed_at in ((one.matter, other.opened_at), (other.matter, FRIDAY)):
+        steps = Step.objects.filter(matter=matter).order_by("seq").values_list("transition", "at")
+        assert list(steps)[1:] == [("escalate", climbed_at)]
     assert not Clock.objects.filter(next_at__lte=FRIDAY).exists()
 
 

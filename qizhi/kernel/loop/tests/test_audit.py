@@ -61,7 +61,7 @@ def test_what_nobody_touched_is_whole(past):
     assert Seal.objects.count() == 4
 
 
-def changed(field: models.Field[Any, Any], value: Any, row: Step) -> Any:
+def changed(field: "models.Field[Any, Any]", value: Any, row: Step) -> Any:
     """Return another value that the column can hold, as close to `value` as it can be."""
     match field:
         case models.ForeignKey():

@@ -307,6 +307,13 @@ def test_a_number_is_found_in_any_case_and_only_by_who_may_see_it():
     assert matter_list(cast.actor(f"clerk@{OTHER_TOWN}"), Filters(q=said)).items == []
 
 
+@pytest.mark.parametrize("count", [1, 5, 6, 7, len(PATHS)])
+def test_a_list_may_be_narrowed_to_any_number_of_states(everything, count):
+    states = tuple(PATHS)[-count:]
+    found = matter_list(cast.actor(f"leader@{COUNTY}"), Filters(state=states), limit=200).items
+    assert len(found) == sum(matter.state in states for matter in everything)
+
+
 def test_an_export_takes_as_many_as_it_may(everything):
     actor = cast.actor(f"leader@{COUNTY}")
     assert len(list(matter_rows(actor, Filters(), most=7))) == 7
