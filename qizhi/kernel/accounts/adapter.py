@@ -92,6 +92,7 @@ class MfaAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": WRONG_CODE,
         "cannot_delete_authenticator": _("您的岗位必须使用二次验证，不能解除绑定。换手机请联系系统管理员。"),
+        "cannot_generate_recovery_codes": _("还没有绑定手机验证器，没有生成恢复码。请先绑定手机验证器。"),
     }
 
     def encrypt(self, text: str) -> str:

@@ -232,6 +232,14 @@ def test_new_recovery_codes_make_the_old_ones_void(client, bound, clock):
     assert len(download.content.split()) == 10
 
 
+def test_without_an_authenticator_no_recovery_codes_are_made(client):
+    seat(make_user("clerk@610323100"), "clerk", "610323100")
+    log_in(client, "clerk@610323100")
+    page = client.post("/accounts/2fa/recovery-codes/generate/").content.decode()
+    assert "还没有绑定手机验证器，没有生成恢复码。" in page
+    assert not Authenticator.objects.exists()
+
+
 @pytest.mark.parametrize(("marked", "demo"), [(True, True), (True, False), (False, True), (False, False)])
 def test_only_demo_accounts_of_a_demo_are_exempt(client, settings, marked, demo):
     settings.QIZHI = settings.QIZHI.model_copy(update={"demo": demo})
