@@ -1,4 +1,4 @@
-"""A list of staff: first what would come of each row, then the same in earnest.
+"""A list of staff: what would come of each row. `taking` then does it in earnest.
 
 Checking reads only and asks a few queries however long the list is, so that nobody else waits for it.
 """
@@ -11,7 +11,6 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from django.core import signing
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,10 +22,9 @@ from ..errors import AccountInactive, DayNotAllowed, StaffListExpired, UsernameT
 from ..hooks import declared_roles
 from ..models import User
 from ..scope import Actor
-from .actions import Created, name_allowed, person_create, username_allowed
+from .actions import name_allowed, username_allowed
 from .choices import day_fits, fit, place_meant, role_meant, roles_now, unit_meant
 from .policy import keep
-from .posts import post_add
 
 FIELDS = ("username", "name", "unit", "role", "since_on", "place")
 KEPT_SECONDS = 3600
@@ -126,36 +124,6 @@ def staff_plan(actor: Actor, rows: Sequence[Wanted]) -> list[Line]:
     keep(actor)
     known, offer = _known(rows), _Offer(roles_now(), declared_roles())
     return [_line(actor, row, known, offer) for row in rows]
-
-
-@transaction.atomic
-def staff_take(actor: Actor, rows: Sequence[Wanted], reason: str) -> tuple[list[Line], list[Created]]:
-    """Do what `staff_plan` says, all or nothing; return the lines, and the new accounts with their passwords.
-
-    Raises:
-        NotAKeeper: the actor has no post of an administrator.
-    """
-    lines = staff_plan(actor, rows)
-    made: dict[str, Created] = {}
-    for line in lines:
-        row = line.seated
-        if row is None:
-            continue
-        post: dict[str, Any] = {
-            "unit": row.unit,
-            "role": row.role,
-            "since_on": row.since_on,
-            "place": row.place,
-        }
-        if line.verdict is Verdict.NEW:
-            made[row.username] = person_create(
-                actor=actor, username=row.username, name=row.name, reason=reason, **post
-            )
-        elif line.verdict is Verdict.POST:
-            before = made.get(row.username)
-            person = before.person if before else User.objects.get(username=row.username)
-            post_add(actor=actor, person=person, reason=reason, **post)
-    return lines, list(made.values())
 
 
 def pack(actor: Actor, rows: Iterable[Wanted]) -> str:

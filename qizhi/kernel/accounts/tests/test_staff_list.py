@@ -8,11 +8,15 @@ from datetime import date, timedelta
 import pytest
 from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.utils import timezone
 
 from qizhi.kernel.accounts.errors import NotAKeeper, StaffListExpired
 from qizhi.kernel.accounts.models import Access, User
-from qizhi.kernel.accounts.people.planning import Verdict, Wanted, pack, staff_plan, staff_take, unpack
+from qizhi.kernel.accounts.people import taking
+from qizhi.kernel.accounts.people.actions import person_create
+from qizhi.kernel.accounts.people.planning import Verdict, Wanted, pack, staff_plan, unpack
+from qizhi.kernel.accounts.people.taking import staff_take
 from qizhi.kernel.accounts.scope import actor_of
 from qizhi.kernel.accounts.tests.factories import log_in, make_user, role_of, signed_in
 from qizhi.kernel.accounts.tests.keepers import (
@@ -206,6 +210,36 @@ def test_a_wrong_row_keeps_no_other_from_being_taken(admin):
     lines, made = staff_take(actor_of(admin), [wanted(username="张三"), wanted(), wanted(name="李四")], "")
     assert [line.verdict for line in lines] == ["wrong", "new", "wrong"]
     assert [one.person.username for one in made] == ["zhang01"]
+
+
+def test_what_was_stored_is_told_of_when_the_database_fails_in_the_middle(admin, monkeypatch):
+    def create(**said):
+        if said["username"] == "person40":
+            raise OperationalError("database is locked")
+        return person_create(**said)
+
+    monkeypatch.setattr(taking, "person_create", create)
+    rows = [wanted(f"person{n:02}", "某人") for n in range(60)]
+    lines, made = staff_take(actor_of(admin), rows, "")
+    assert [one.person.username for one in made] == [f"person{n:02}" for n in range(taking.AT_ONCE)]
+    assert User.objects.filter(name="某人").count() == taking.AT_ONCE
+    assert {line.verdict for line in lines[taking.AT_ONCE :]} == {"wrong"}
+    assert "再导一次" in lines[-1].said
+    monkeypatch.undo()
+    lines, made = staff_take(actor_of(admin), rows, "")
+    assert len(made) == 60 - taking.AT_ONCE
+
+
+def test_a_row_that_somebody_else_was_quicker_with_is_left_out(admin, monkeypatch):
+    def quicker(actor, rows):
+        lines = staff_plan(actor, rows)
+        make_user("zhang01")
+        return lines
+
+    monkeypatch.setattr(taking, "staff_plan", quicker)
+    lines, made = staff_take(actor_of(admin), [wanted(), wanted("wang02", "王秀兰")], "")
+    assert [line.verdict for line in lines] == ["wrong", "new"]
+    assert [one.person.username for one in made] == ["wang02"]
 
 
 def test_a_post_that_was_ended_is_not_given_again_by_the_same_list(admin):

@@ -10,8 +10,9 @@ from qizhi.kernel.kit.errors import QizhiError, TooLarge
 
 from ...middleware import ActorRequest
 from ..forms import ConfirmForm, StaffListForm
-from ..planning import Line, Verdict, pack, staff_plan, staff_take, unpack
+from ..planning import Line, Verdict, pack, staff_plan, unpack
 from ..sheets import HEADERS, OPTIONAL, passwords_sheet, staff_read, staff_template
+from ..taking import staff_take
 from .door import UNPROCESSABLE, keeper, refused
 
 BYTES_MAX = 2 * 1024 * 1024
