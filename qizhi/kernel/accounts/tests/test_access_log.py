@@ -168,7 +168,7 @@ def test_the_page_costs_a_fixed_number_of_queries(auditor, django_assert_max_num
 @pytest.mark.parametrize(
     ("event", "written", "shown"),
     [
-        (Event.SIGN_IN, "密码、手机验证器", "Password, authenticator"),
+        (Event.SIGN_IN, "密码、手机验证器", "Password, Authenticator"),
         (Event.SIGN_IN_FAILED, "统一身份认证失败：AccessDenied", "single sign-on failed: AccessDenied"),
         (Event.SIGN_OUT, "", ""),
         # what a person wrote is never translated
