@@ -15,7 +15,7 @@ from qizhi.kernel.kit.models import Counter
 from qizhi.kernel.loop.audit import Break, audit_verify
 from qizhi.kernel.loop.models import Attachment, Matter, Passage, Reporter, Seal, Step
 from qizhi.kernel.loop.reporters import reporter_erase
-from qizhi.kernel.loop.sealer import COUNTER, seal_days, seal_steps
+from qizhi.kernel.loop.sealer import COUNTER, seal_days, seal_hash, seal_steps
 from qizhi.kernel.units.models import Unit
 from qizhi.testing.stories import open_request, take, walk_to
 
@@ -271,6 +271,21 @@ def test_a_removed_seal_breaks_the_chain_of_days(past):
     remove(second)
     [found] = breaks()
     assert str(third.day) in str(found)
+
+
+@pytest.mark.parametrize("column", ["first_no", "last_no"])
+def test_forged_seals_that_leave_a_step_out_are_named(past, column):
+    """All hashes fit; but what one seal leaves out, none covers."""
+    _first, second, third, fourth = Seal.objects.order_by("day")
+    rewrite(second, **{column: getattr(second, column) + (1 if column == "first_no" else -1)})
+    previous = second.previous_hash
+    for seal in (second, third, fourth):
+        seal.refresh_from_db()
+        seal.previous_hash = previous
+        previous = seal_hash(seal)
+        rewrite(seal, previous_hash=seal.previous_hash, hash=previous)
+    [found] = breaks()
+    assert str((second if column == "first_no" else third).day) in str(found)
 
 
 def test_every_broken_matter_is_named_once(past):

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread, current_thread
 from typing import Any
 
 import pytest
@@ -17,8 +17,10 @@ from qizhi.kernel.loop import readers
 from qizhi.kernel.loop import tick as ticking
 from qizhi.kernel.loop.actions import Fired, fire, matter_open
 from qizhi.kernel.loop.audit import audit_verify, matter_break
+from qizhi.kernel.loop.board import Board
 from qizhi.kernel.loop.errors import AlreadyOpened, BadInput, NeedNotMet, NotAllowedNow, NotYours, Stale
 from qizhi.kernel.loop.models import Application, Assignment, Attachment, Clock, Matter, Seal, Step
+from qizhi.kernel.loop.models.step import AppendOnly
 from qizhi.kernel.loop.sealer import seal_days, seal_steps
 from qizhi.kernel.loop.tick import tick
 from qizhi.kernel.worktime.tests.samples import moment
@@ -190,7 +192,16 @@ def test_two_matters_are_not_merged_into_each_other():
         assert_whole(one, other)
 
 
-def test_sealers_at_once_leave_no_gap_and_give_no_number_twice():
+def test_sealers_at_once_leave_no_gap_and_give_no_number_twice(monkeypatch):
+    plain = AppendOnly.bulk_update
+
+    def slowly(*given, **more):
+        # long enough for another sealer to have read the same steps, if it could
+        Event().wait(0.03)
+        return plain(*given, **more)
+
+    monkeypatch.setattr(AppendOnly, "bulk_update", slowly)
+
     def writes():
         for _turn in range(6):
             open_request()
@@ -204,6 +215,7 @@ def test_sealers_at_once_leave_no_gap_and_give_no_number_twice():
         pass
     given = list(Step.objects.order_by("sealed_no").values_list("sealed_no", flat=True))
     assert given == list(range(1, 13))
+    assert list(audit_verify()) == []
 
 
 def test_a_day_is_sealed_once_by_however_many():
@@ -258,11 +270,50 @@ def test_a_tick_and_people_at_once_wait_for_each_other_and_lose_nothing():
     assert_whole(*cases)
 
 
-def test_readers_at_once_read_every_step_in_order(monkeypatch):
+def test_a_tick_waits_for_a_step_that_has_begun(monkeypatch):
+    """A step holds its matter and is about to write a clock; the tick must not hold that clock and want the matter."""
+    case = open_request(at=moment("2026-11-02 Mon 09:00"))
+    has_begun, has_ticked, plain = Event(), Event(), Board.save
+
+    def save(board):
+        if current_thread().name == "step":
+            has_begun.set()
+            # with the right order the tick cannot come so far: the wait runs out
+            has_ticked.wait(0.5)
+        plain(board)
+
+    def steps():
+        current_thread().name = "step"
+        return press(case, "take", cast.actor(f"dispatcher@{TOWN}"))()
+
+    def ticks():
+        has_begun.wait(10)
+        return tick(moment("2026-11-04 Wed 18:00"))
+
+    monkeypatch.setattr(Board, "save", save)
+    monkeypatch.setattr(ticking, "_listeners", [lambda *_told: has_ticked.set()])
+    fired, ticked = together(steps, ticks)
+    # when its turn comes the clock has been stopped, and nothing climbs
+    assert (fired.step.seq, ticked) == (2, 0)
+    assert case.reload().state == "in_progress"
+    assert_whole(case)
+
+
+def test_readers_at_once_read_every_step_once_and_in_order(monkeypatch):
     monkeypatch.setattr(readers, "_readers", {})
     monkeypatch.setattr(readers, "BATCH", 3)
     seen: list[int] = []
-    readers.register_reader("one", lambda steps: seen.extend(step.sealed_no for step in steps))
+    inside, most_inside = [0], [0]
+
+    def reads(steps):
+        inside[0] += 1
+        most_inside[0] = max(most_inside[0], inside[0])
+        # long enough for the other one to come in, if it could
+        Event().wait(0.05)
+        seen.extend(step.sealed_no for step in steps)
+        inside[0] -= 1
+
+    readers.register_reader("one", reads)
     walk_to("replied")
     case = open_request()
 
@@ -271,7 +322,7 @@ def test_readers_at_once_read_every_step_in_order(monkeypatch):
             take(case, "add_facts", "reporter", facts=f"第{turn}次补充。")
 
     def seals_and_reads():
-        for _turn in range(12):
+        for _turn in range(8):
             seal_steps(most=2)
             readers.read_all()
 
@@ -280,9 +331,8 @@ def test_readers_at_once_read_every_step_in_order(monkeypatch):
         pass
     while readers.read_all():
         pass
-    total = Step.objects.count()
-    assert set(seen) == set(range(1, total + 1))
-    assert seen == sorted(seen)
+    assert most_inside == [1]
+    assert seen == list(range(1, Step.objects.count() + 1))
 
 
 def test_the_audit_raises_no_alarm_while_people_work():
