@@ -18,5 +18,9 @@ def test_the_secret_is_the_fixed_one_and_only_the_owner_reads_it():
 
 
 def test_passwords_are_hashed_fast_because_these_are_tests():
-    assert settings.PASSWORD_HASHERS == ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # the first makes every new hash; the other only knows one-time passwords and is cheap by itself
+    assert settings.PASSWORD_HASHERS == [
+        "django.contrib.auth.hashers.MD5PasswordHasher",
+        "qizhi.kernel.accounts.passwords.OnceHasher",
+    ]
     assert settings.QIZHI.testing is True

@@ -7,7 +7,16 @@ import qizhi.kernel.modes as room
 
 ROOM = Path(room.__file__).parent
 # The tables, and what writes, reads or speaks about them.
-STORING = {"apps.py", "models.py", "store.py", "hooks.py", "still_used.py", "applying.py", "commands.py"}
+STORING = {
+    "apps.py",
+    "models.py",
+    "store.py",
+    "hooks.py",
+    "staffing.py",
+    "still_used.py",
+    "applying.py",
+    "commands.py",
+}
 # Errors are told in the user's language; the proofs speak of the value sets of the rooms below.
 LENT = ("django.utils.translation", "qizhi.kernel.worktime", "qizhi.kernel.kit.errors")
 VALUE_SETS = ("qizhi.kernel.regions.choices", "qizhi.kernel.units.choices")
