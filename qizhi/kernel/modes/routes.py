@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .schema import Mode, RouteRule, RouteTable, UnitDecl, When, Words
 
@@ -48,6 +49,7 @@ class Choice:
     tried: tuple[Tried, ...]
 
 
+@lru_cache(maxsize=4096)
 def codes(_field: str, value: str) -> Words:
     """Return a value as it stands."""
     return Words(zh=value or "（未填）", en=value or "(not given)")
