@@ -204,15 +204,18 @@ def _paper(
 
 
 def _write(matter: Matter, kind: Kind, paper: _Paper) -> None:
-    """Number the matter and write it with all that hangs on it."""
+    """Write what hangs on the matter, and at last the matter itself with its number.
+
+    Whoever has taken a number keeps all others from theirs until the commit; references are checked only then.
+    """
     if matter.reporter is not None:
         insert([matter.reporter])
-    year = timezone.localtime(matter.opened_at).year
-    matter.number = f"{kind.number}-{year}-{next_number(f'matter:{kind.number}:{year}'):06d}"
-    insert([matter])
     step_write(paper.step, kind.opening, paper.kept, paper.passages)
     paper.board.save()
     insert(
         [Leg(matter=matter, seq=1, centre_id=matter.centre_id, level=matter.level, from_at=matter.opened_at)]
     )
     insert(sight_rows(matter, sight_keys(matter, kind, ())))
+    year = timezone.localtime(matter.opened_at).year
+    matter.number = f"{kind.number}-{year}-{next_number(f'matter:{kind.number}:{year}'):06d}"
+    insert([matter])

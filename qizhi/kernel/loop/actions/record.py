@@ -84,7 +84,7 @@ def step_close(step: Step, transition: Transition) -> str:
 def step_write(
     step: Step, transition: Transition, values: dict[str, Any], passages: Sequence[Passage]
 ) -> None:
-    """Write the closed step with its passages and files. The matter row exists already.
+    """Write the closed step with its passages and files. The matter's row is written in the same transaction.
 
     Raises:
         BadInput: another step took up one of the files in the meantime, as when a form is sent twice at once.
