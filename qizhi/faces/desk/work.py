@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from qizhi.faces.words import said
 from qizhi.kernel.accounts.access import may_read_access
 from qizhi.kernel.accounts.middleware import ActorRequest
+from qizhi.kernel.accounts.people.policy import may_read as may_read_people
 from qizhi.kernel.accounts.scope import Actor
 from qizhi.kernel.loop.queries.worklist import Section, my_work
 from qizhi.kernel.modes.store import current
@@ -117,6 +118,8 @@ def ways(actor: Actor) -> list[Way]:
         ]  # fmt: skip
     if not actor.regions:
         found.append(Way(_("本单位全部事项"), _("交给本单位的和本人登记的"), list_url(), "list"))
+    if may_read_people(actor):
+        found.append(Way(_("人员"), _("谁在什么岗位，账号怎么样了"), reverse("accounts_people"), "users"))
     if may_read_access(actor):
         found.append(
             Way(_("访问记录"), _("谁登录、谁查看了个人信息、谁导出"), reverse("accounts_access"), "lock")
