@@ -45,7 +45,7 @@ def recount(region: str, start, end) -> Tally:
         overdue=sum(one.due_at is not None and one.due_at < NOW for one in still),
         opened=sum(start <= one.opened_at < end for one in here),
         concluded=len(done),
-        on_time=Share(sum(one.was_on_time for one in answered), len(answered)),
+        on_time=Share(sum(one.was_on_time is True for one in answered), len(answered)),
         solved=Share(sum(map(bool, heard)), len(heard)),
     )
 
