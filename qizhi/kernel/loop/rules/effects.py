@@ -1,9 +1,11 @@
 """Effects: what a step changes besides the state, inside its transaction."""
 
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from qizhi.kernel.accounts.scope import SYSTEM
 from qizhi.kernel.modes.registry import effect
 from qizhi.kernel.units.queries import Body, directory
 from qizhi.kernel.worktime.terms import Term
@@ -117,6 +119,12 @@ def unmerge(firing: Firing) -> None:
 
 
 @effect
+def part_merged(firing: Firing) -> None:
+    """Let the matters that were merged into this one stand on their own again, since nobody handles them here now."""
+    firing.later.append(partial(_part, firing))
+
+
+@effect
 def ask(firing: Firing, name: str) -> None:
     """Record an application that another decides; an input `term` such as `wd5` is kept as ``5wd``."""
     wish = str(firing.inputs.get("term") or "")
@@ -223,3 +231,11 @@ def _move(firing: Firing, centre: Body) -> None:
     firing.later += [last.save, new.save]
     firing.changes.update(centre_id=centre.id, level=centre.level)
     firing.outcome["moved"] = {"centre": centre.code, "level": centre.level}
+
+
+def _part(firing: Firing) -> None:
+    from ..actions.fire import fire
+
+    for number in firing.matter.merged.order_by("number").values_list("number", flat=True):
+        reason = f"并入的{firing.matter.number}没有继续办理，恢复单独办理。"
+        fire(number=number, transition="unmerge", actor=SYSTEM, inputs={"reason": reason}, at=firing.at)

@@ -8,7 +8,7 @@ from qizhi.kernel.loop.queries.story import clocks_told, public_due
 from qizhi.kernel.modes.store import kind_at
 from qizhi.kernel.worktime.tests.samples import moment
 from qizhi.testing import cast
-from qizhi.testing.stories import take, walk_to
+from qizhi.testing.stories import open_request, take, walk_to
 from qizhi.testing.world import COUNTY, TOWN
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
@@ -94,3 +94,14 @@ def test_nothing_is_decided_that_nobody_asked_for():
         with pytest.raises(NeedNotMet) as refused:
             take(case, name, cast.actor(f"dispatcher@{TOWN}"), decision="同意。")
         assert refused.value.details == {"need": "some_pending"}
+
+
+def test_on_what_the_county_centre_asks_for_itself_supervision_decides():
+    case = open_request(region=COUNTY)
+    take(case, "take", "dispatcher")
+    take(case, "extension_ask", "dispatcher", term="wd5", reason="要等省里的批复。")
+    with pytest.raises(NeedNotMet):
+        take(case, "extension_grant", "director")
+    take(case, "extension_grant", f"supervisor@{COUNTY}")
+    take(case, "conclude", "dispatcher", result="solved", conclusion="批复已经下来。")
+    assert case.reload().state == "concluded"

@@ -102,3 +102,10 @@ def test_units_named_twice_are_assigned_once_and_too_many_are_refused():
     assert states(case) == {"zhujian": "assigned"}
     take(case, "assist_add", "dispatcher", assist_units=["zhujian", "gongan"])
     assert states(case) == {"zhujian": "assigned", "gongan": "assigned"}
+
+
+def test_no_unit_of_another_town_is_added_later():
+    case = walk_to("in_progress")
+    with pytest.raises(NeedNotMet) as refused:
+        take(case, "assist_add", "dispatcher", assist_units=[f"tg-{OTHER_TOWN}"])
+    assert "其他镇" in str(refused.value)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from qizhi.kernel.loop.audit import audit_verify
 from qizhi.kernel.loop.errors import BadInput, NeedNotMet
 from qizhi.kernel.loop.models import Clock
 from qizhi.kernel.loop.queries.story import handled_by, steps_told
@@ -74,3 +75,21 @@ def test_only_an_open_matter_that_one_sees_can_take_another_in():
     with pytest.raises(NeedNotMet) as refused_closed:
         take(case, "merge", "dispatcher", target=walk_to("archived").number)
     assert refused_closed.value.details == {"need": "target_is_open"}
+
+
+@pytest.mark.parametrize(
+    ("transition", "who", "inputs"),
+    [
+        ("withdraw", "reporter", {"reason": "已经自行解决。"}),
+        ("not_accept", "dispatcher", {"reason": "court", "explanation": "法院已经受理。", "door": "县人民法院"}),
+    ],
+)
+def test_what_was_merged_into_a_matter_that_ends_unhandled_stands_on_its_own_again(transition, who, inputs):
+    first, second = open_request(), open_request()
+    take(second, "merge", "dispatcher", target=first.number)
+    take(first, transition, who, **inputs)
+    again = second.reload()
+    assert (again.state, again.is_open, again.merged_into_id) == ("registered", True, None)
+    last = again.steps.latest("seq")
+    assert (last.transition, last.actor_kind) == ("unmerge", "system")
+    assert [str(found) for found in audit_verify()] == []
