@@ -112,31 +112,51 @@ def _adapted(value: Any) -> Any:
     return value
 
 
+@dataclass(frozen=True)
+class Statement:
+    """One statement that writes, with its values as the driver takes them."""
+
+    sql: str
+    params: list[Any]
+
+
 def insert(rows: Sequence[models.Model]) -> None:
-    """Insert new rows of one table in one statement.
+    """Insert new rows of one table in one statement; see `inserting`."""
+    send(inserting(rows))
+
+
+def inserting(rows: Sequence[models.Model]) -> list[Statement]:
+    """Return the statement that inserts new rows of one table, none for no rows.
 
     For rows that carry all their values: no signal is sent, no column fills itself, nothing is read back.
     """
     if not rows:
-        return
+        return []
     table = _table(type(rows[0]))
     params = [
         change(value) if change is not None and (value := values[name]) is not None else values[name]
         for values in map(vars, rows)
         for name, change in table.changes
     ]
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
     marks = f"({', '.join(['%s'] * len(table.columns))})"
     names = ", ".join(table.columns.values())
     # nothing but names of the models stands in the statement
-    statement = f"INSERT INTO {table.name} ({names}) VALUES {', '.join([marks] * len(rows))}"  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(statement, params)
-    for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+    sql = f"INSERT INTO {table.name} ({names}) VALUES {', '.join([marks] * len(rows))}"  # noqa: S608
+    return [Statement(sql, params)]
 
 
 def update(model: type[models.Model], values: Mapping[str, Any], **where: Any) -> int:
-    """Set columns of the rows whose columns are equal to `where`; return how many were changed.
+    """Set columns of the rows whose columns are equal to `where`; return how many were changed. See `updating`."""
+    statement = updating(model, values, **where)
+    with connection.cursor() as cursor:
+        cursor.execute(statement.sql, statement.params)
+        return int(cursor.rowcount)
+
+
+def updating(model: type[models.Model], values: Mapping[str, Any], **where: Any) -> Statement:
+    """Return the statement that sets columns of the rows whose columns are equal to `where`.
 
     Columns go by the names of their attributes (`lead_id`). Nothing guards what is changed here: for the verbs alone.
     """
@@ -148,10 +168,17 @@ def update(model: type[models.Model], values: Mapping[str, Any], **where: Any) -
     ]
     said = ", ".join(f"{table.columns[name]} = %s" for name in values)
     condition = " AND ".join(f"{table.columns[name]} = %s" for name in where)
-    statement = f"UPDATE {table.name} SET {said} WHERE {condition}"  # noqa: S608 - as above
+    return Statement(f"UPDATE {table.name} SET {said} WHERE {condition}", params)  # noqa: S608 - as above
+
+
+def send(statements: Sequence[Statement]) -> None:
+    """Run statements in their order; all in one message where the database takes several."""
+    if connection.vendor == "postgresql" and len(statements) > 1:
+        params = [value for one in statements for value in one.params]
+        statements = [Statement("; ".join(one.sql for one in statements), params)]
     with connection.cursor() as cursor:
-        cursor.execute(statement, params)
-        return int(cursor.rowcount)
+        for one in statements:
+            cursor.execute(one.sql, one.params)
 
 
 Change = Callable[[Any], Any] | None

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from qizhi.kernel.kit.prepared import insert, update
+from qizhi.kernel.kit.prepared import Statement, inserting, send, updating
 from qizhi.kernel.modes.schema import Kind
 from qizhi.kernel.worktime.calendar import Calendar
 from qizhi.kernel.worktime.pauses import local
@@ -15,7 +15,7 @@ from .models import Clock
 
 
 class Board:
-    """All clocks of a matter. Methods change faces in memory; `save` writes what changed in two queries."""
+    """All clocks of a matter. Methods change faces in memory; `save` writes what changed."""
 
     def __init__(self, kind: Kind, calendar: Calendar, rows: Iterable[Clock]) -> None:
         self.kind = kind
@@ -93,13 +93,18 @@ class Board:
         """The earliest due time of the clocks that have not ended; one that stands still in time has none."""
         return min((row.due_at for row in self.rows if row.state in clocks.LIVE and row.due_at), default=None)
 
-    def save(self) -> None:
-        """Write new and changed clocks."""
-        insert(self._new)
+    def statements(self) -> list[Statement]:
+        """Return what writes new and changed clocks."""
         fresh = {row.pk for row in self._new}
         changed = [row for key, row in self._dirty.items() if key not in fresh]
-        for row in changed:
-            update(Clock, {name: getattr(row, name) for name in _MUTABLE}, id=row.pk)
+        return [
+            *inserting(self._new),
+            *(updating(Clock, {name: getattr(row, name) for name in _MUTABLE}, id=row.pk) for row in changed),
+        ]
+
+    def save(self) -> None:
+        """Write new and changed clocks."""
+        send(self.statements())
 
     def _change(self, row: Clock, face: clocks.Face, event: str, moved_at: datetime | None = None) -> None:
         before = row.due_at

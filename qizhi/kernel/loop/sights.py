@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from qizhi.kernel.accounts.scope import registrar_key, unit_key
-from qizhi.kernel.kit.prepared import Prepared, insert, update
+from qizhi.kernel.kit.prepared import Prepared, Statement, inserting, updating
 from qizhi.kernel.modes.schema import Kind
 from qizhi.kernel.regions.scope import ancestors
 
@@ -33,16 +33,21 @@ def sight_rows(matter: Matter, keys: Iterable[str]) -> list[Sight]:
     return [Sight(matter=matter, key=key, **_copied(matter)) for key in sorted(keys)]
 
 
-def sights_sync(matter: Matter, kind: Kind, assignments: Iterable[Assignment]) -> None:
-    """Bring the sights of `matter` in line with its present state, units and due time: one to four queries."""
+def sights_syncing(matter: Matter, kind: Kind, assignments: Iterable[Assignment]) -> list[Statement]:
+    """Return what brings the sights of `matter` in line with its present state, units and due time.
+
+    One query; another one takes back the sights of units that were released.
+    """
     wanted, copied = sight_keys(matter, kind, assignments), _copied(matter)
     rows = _sights.rows(matter.pk)
     had = {key for key, *_ in rows}
     if had - wanted:
         Sight.objects.filter(matter=matter, key__in=had - wanted).delete()
-    if any(tuple(values) != tuple(copied.values()) for _, *values in rows):
-        update(Sight, copied, matter_id=matter.pk)
-    insert(sight_rows(matter, wanted - had))
+    is_old = any(tuple(values) != tuple(copied.values()) for _, *values in rows)
+    return [
+        *([updating(Sight, copied, matter_id=matter.pk)] if is_old else []),
+        *inserting(sight_rows(matter, wanted - had)),
+    ]
 
 
 _COPIED = ("kind", "state", "category", "channel", "urgency", "is_open", "opened_at", "due_at")

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from qizhi.kernel.kit.idempotency import IdempotencyKey
 from qizhi.kernel.kit.models import Counter
-from qizhi.kernel.kit.prepared import Prepared, insert, update
+from qizhi.kernel.kit.prepared import Prepared, insert, inserting, send, update, updating
 from qizhi.kernel.kit.rate import RateWindow
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +147,28 @@ def test_times_are_compared_as_they_are_stored():
     insert([RateWindow(key="x", started_at=AT, ends_at=AT, count=1)])
     assert update(RateWindow, {"count": 2}, started_at=AT) == 1
     assert RateWindow.objects.get(started_at=AT).count == 2
+
+
+def test_several_statements_are_run_in_their_order():
+    send(
+        [
+            *inserting([key(1), key(2)]),
+            *inserting([Counter(name="it's %s", value=1)]),
+            updating(IdempotencyKey, {"scope": "a; b"}, key="k2"),
+            updating(Counter, {"value": 2}, name="it's %s"),
+        ]
+    )
+    assert IdempotencyKey.objects.get(key="k2").scope == "a; b"
+    assert Counter.objects.get(name="it's %s").value == 2
+
+
+def test_no_statement_asks_nothing():
+    with CaptureQueriesContext(connection) as asked:
+        send([])
+    assert len(asked) == 0
+
+
+def test_when_one_of_several_fails_none_is_there(three):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        send([*inserting([Counter(name="n", value=1)]), *inserting([key(1)])])
+    assert not Counter.objects.filter(name="n").exists()

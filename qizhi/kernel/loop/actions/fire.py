@@ -30,7 +30,7 @@ from ..firing import Firing, handling_units, seat_of, standing_of, ties_of
 from ..inputs import Desk, clean
 from ..models import Assignment, Clock, Matter, Step
 from ..policy import matter_seen
-from ..sights import sights_sync
+from ..sights import sights_syncing
 from .record import step_close, step_keep, step_new, step_write
 
 
@@ -211,12 +211,11 @@ def _written(firing: Firing) -> Matter:
     seen = matter.version
     if not Matter.objects.compare_and_set(matter, **firing.changes):
         raise stale(Matter.objects.get(pk=matter.pk), seen)
-    step_write(step, firing.transition, firing.inputs, passages)
-    for save in firing.later:
-        save()
-    firing.board.save()
     for column, value in firing.changes.items():
         setattr(matter, column, value)
     matter.version = step.seq
-    sights_sync(matter, firing.kind, firing.assignments)
+    beside = [*firing.board.statements(), *sights_syncing(matter, firing.kind, firing.assignments)]
+    step_write(step, firing.transition, firing.inputs, passages, beside)
+    for save in firing.later:
+        save()
     return matter

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from qizhi.kernel.accounts.scope import Actor, ActorKind, Seat
 from qizhi.kernel.kit.models import next_number
-from qizhi.kernel.kit.prepared import insert
+from qizhi.kernel.kit.prepared import insert, inserting
 from qizhi.kernel.modes.routes import choose
 from qizhi.kernel.modes.schema import Kind, Mode, Relation
 from qizhi.kernel.modes.store import calendar_at, current_number, mode_at
@@ -208,14 +208,14 @@ def _write(matter: Matter, kind: Kind, paper: _Paper) -> None:
 
     Whoever has taken a number keeps all others from theirs until the commit; references are checked only then.
     """
-    if matter.reporter is not None:
-        insert([matter.reporter])
-    step_write(paper.step, kind.opening, paper.kept, paper.passages)
-    paper.board.save()
-    insert(
-        [Leg(matter=matter, seq=1, centre_id=matter.centre_id, level=matter.level, from_at=matter.opened_at)]
-    )
-    insert(sight_rows(matter, sight_keys(matter, kind, ())))
+    leg = Leg(matter=matter, seq=1, centre_id=matter.centre_id, level=matter.level, from_at=matter.opened_at)
+    beside = [
+        *inserting([matter.reporter] if matter.reporter is not None else []),
+        *paper.board.statements(),
+        *inserting([leg]),
+        *inserting(sight_rows(matter, sight_keys(matter, kind, ()))),
+    ]
+    step_write(paper.step, kind.opening, paper.kept, paper.passages, beside)
     year = timezone.localtime(matter.opened_at).year
     matter.number = f"{kind.number}-{year}-{next_number(f'matter:{kind.number}:{year}'):06d}"
     insert([matter])

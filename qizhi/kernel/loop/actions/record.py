@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from qizhi.kernel.accounts.scope import Actor, ActorKind, Seat
-from qizhi.kernel.kit.prepared import insert
+from qizhi.kernel.kit.prepared import Statement, inserting, send
 from qizhi.kernel.modes.schema import Input, InputType, Transition
 from qizhi.kernel.units.queries import Body
 
@@ -82,15 +82,21 @@ def step_close(step: Step, transition: Transition) -> str:
 
 
 def step_write(
-    step: Step, transition: Transition, values: dict[str, Any], passages: Sequence[Passage]
+    step: Step,
+    transition: Transition,
+    values: dict[str, Any],
+    passages: Sequence[Passage],
+    beside: Sequence[Statement],
 ) -> None:
     """Write the closed step with its passages and files. The matter's row is written in the same transaction.
+
+    Arguments:
+        beside: what else the step changes, to be written with it.
 
     Raises:
         BadInput: another step took up one of the files in the meantime, as when a form is sent twice at once.
     """
-    insert([step])
-    insert(passages)
+    send([*inserting([step]), *inserting(passages), *beside])
     for one in transition.inputs:
         if one.type is InputType.FILES and values.get(one.name):
             _take_up(step, one, values[one.name])

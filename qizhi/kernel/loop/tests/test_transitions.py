@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from qizhi.kernel.kit.prepared import send
 from qizhi.kernel.loop.actions import fire, matter_open
 from qizhi.kernel.loop.audit import matter_break
 from qizhi.kernel.loop.errors import (
@@ -20,7 +21,7 @@ from qizhi.kernel.loop.errors import (
     UnknownTransition,
 )
 from qizhi.kernel.loop.models import Assignment, Matter, Sight, Step
-from qizhi.kernel.loop.sights import sight_keys, sights_sync
+from qizhi.kernel.loop.sights import sight_keys, sights_syncing
 from qizhi.kernel.modes.schema import Input, InputType, Kind, Relation, Transition
 from qizhi.testing import cast
 from qizhi.testing.stories import CATEGORY, PATHS, REQUEST, Case, open_request, take, walk_to
@@ -141,7 +142,7 @@ def _second(state: str, clerk) -> Case:
 def _place_helper(matter: Matter, kind: Kind) -> None:
     """Let a unit co-handle in a state in which none can be added any more."""
     Assignment(matter=matter, unit_id=unit(HELPER).id, role="assist", assigned_at=matter.opened_at).save()
-    sights_sync(matter, kind, Assignment.objects.filter(matter=matter))
+    send(sights_syncing(matter, kind, Assignment.objects.filter(matter=matter)))
 
 
 class Cases:
