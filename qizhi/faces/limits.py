@@ -26,10 +26,10 @@ def public_spend(address: str, phone: str = "") -> None:
     most = settings.QIZHI.public_per_hour
     if most == 0:
         return
-    now = timezone.now()
-    limits.spend(f"public/address:{network_of(address)}", most, HOUR, now)
+    purses = [limits.Purse(f"public/address:{network_of(address)}", most, HOUR)]
     if phone:
-        limits.spend(f"public/phone:{phone}", max(1, most // PHONE_SHARE), HOUR, now)
+        purses.append(limits.Purse(f"public/phone:{phone}", max(1, most // PHONE_SHARE), HOUR))
+    limits.spend_each(purses, timezone.now())
 
 
 def upload_spend(address: str) -> None:

@@ -3,39 +3,65 @@
 **Source:** `stack.md` §18, "Rate limit": a counter table, fixed window.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .errors import TooMany
+from .prepared import inserting
 from .rate import RateWindow
 from .sealing import lookup_hash
 
 
-def spend(key: str, limit: int, per_seconds: int, now: datetime) -> None:
-    """Count one event under `key`; at most `limit` are allowed in each window of `per_seconds` seconds.
+class Purse(NamedTuple):
+    """What is counted under one key: at most `limit` events in each window of `per_seconds` seconds.
 
     `key` may hold an address or a telephone number, such as `report:13812345678`: only its keyed hash is stored.
+    """
+
+    key: str
+    limit: int
+    per_seconds: int
+
+
+def spend(key: str, limit: int, per_seconds: int, now: datetime) -> None:
+    """Count one event under `key`; see `spend_each`."""
+    spend_each([Purse(key, limit, per_seconds)], now)
+
+
+def spend_each(purses: Sequence[Purse], now: datetime) -> None:
+    """Count one event in each of `purses`, in their order; after one that is used up the others are not asked.
+
     The count is a transaction of its own, so that it stays when the work it guards fails: call it before the
     transaction of that work begins.
 
-    Raises `TooMany` with `details["retry_after"]` in seconds when the window is used up. Parallel callers never get
-    more than `limit` through.
+    Raises `TooMany` with `details["retry_after"]` in seconds when a window is used up. Parallel callers never get
+    more than its limit through.
     """
-    started_at, ends_at = _window(per_seconds, now)
-    hashed = _hashed(key, per_seconds)
-    window = RateWindow.objects.filter(key=hashed, started_at=started_at)
     with transaction.atomic(durable=True):
-        if window.filter(count__lt=limit).update(count=F("count") + 1):
-            return
-        fresh = RateWindow(key=hashed, started_at=started_at, ends_at=ends_at)
-        RateWindow.objects.bulk_create([fresh], ignore_conflicts=True)
-        if window.filter(count__lt=limit).update(count=F("count") + 1):
-            return
-    raise _refusal(ends_at, now)
+        empty = next((purse for purse in purses if not _is_spent(purse, now)), None)
+    if empty is not None:
+        raise _refusal(_window(empty.per_seconds, now)[1], now)
+
+
+def _is_spent(purse: Purse, now: datetime) -> bool:
+    """Count one event unless the window is used up; tell whether it was counted."""
+    if purse.limit < 1:
+        return False
+    started_at, ends_at = _window(purse.per_seconds, now)
+    key = _hashed(purse.key, purse.per_seconds)
+    (fresh,) = inserting([RateWindow(key=key, started_at=started_at, ends_at=ends_at, count=1)])
+    with connection.cursor() as cursor:
+        cursor.execute(fresh.sql + _OR_RAISE, [*fresh.params, purse.limit])
+        return bool(cursor.rowcount == 1)
+
+
+# one statement, which both databases know: nothing is changed when the window is used up
+_OR_RAISE = " ON CONFLICT (key, started_at) DO UPDATE SET count = kit_ratewindow.count + 1 WHERE kit_ratewindow.count < %s"
 
 
 def check(key: str, limit: int, per_seconds: int, now: datetime) -> None:
