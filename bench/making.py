@@ -4,61 +4,55 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from qizhi.kernel.kit.models import next_number
-from qizhi.kernel.loop.models import Matter, Reading, Sight, Step
-from qizhi.kernel.loop.policy import query_code_key
+from qizhi.kernel.loop.models import Reading, Step
 from qizhi.kernel.loop.sealer import COUNTER
 from qizhi.kernel.modes.store import current
 from qizhi.kernel.search.adapter import index_fill
-from qizhi.kernel.search.indexing import searched_text
-from qizhi.kernel.search.tokens import tokens_of
 
-from .copying import County, Wanted, copy
-from .patterns import TABLES, Pattern, Record, Rows, patterns
-from .writing import write
+from .batches import Batch, batches
+from .copying import County, Wanted
+from .patterns import TABLES, Pattern, patterns
+from .writing import place, write
 
 SEED = 12521
 WEEKS = 104
 OPEN_SHARE = 0.1
-CHUNK = 2000
+BATCH = 1000
 JITTER_MINUTES = 600
-# the one query code of all bulk-made matters
-QUERY_CODE = "BENCH234"
 READERS = ("notices", "search")
 
 
 def make_matters(
-    count: int, *, now: datetime | None = None, told: Callable[[int], None] | None = None
+    count: int,
+    *,
+    now: datetime | None = None,
+    told: Callable[[int], None] | None = None,
+    processes: int = 0,
 ) -> int:
     """Make `count` matters of the last two years, about a tenth of them open, and return how many steps they took.
 
-    The same count gives the same matters. They are numbered, sealed and indexed for search; readers of the steps
-    stand behind the last one. The county with its demo accounts must be there.
+    They are numbered, sealed and indexed for search; readers of the steps stand behind the last one. The county with
+    its demo accounts must be there.
 
     Arguments:
-        told: called with the number of matters after each chunk.
+        told: called with the number of matters after each batch.
+        processes: how many other processes help; they must see the county in the database.
     """
     moment = now or timezone.now()
-    chance = random.Random(SEED)
-    county = County(chance, moment)
+    county = County(random.Random(SEED), moment)
+    wanted = list(_wanted(count, patterns(moment), county))
+    plan = [wanted[i : i + BATCH] for i in range(0, count, BATCH)]
     steps = 0
-    key = query_code_key(QUERY_CODE)
-    chunk: list[Rows] = []
-    twin: Record | None = None
-    for wanted in _wanted(count, patterns(moment), county):
-        chunk.append(copy(wanted, county, key, twin))
-        twin = chunk[-1][Matter][0]
-        if len(chunk) == CHUNK:
-            steps += _write(chunk)
-            chunk = []
-            if told is not None:
-                told(CHUNK)
-    steps += _write(chunk)
+    for batch in batches(plan, moment, SEED, processes):
+        steps += _write(batch)
+        if told is not None:
+            told(batch.count)
     _analyse()
     return steps
 
@@ -96,37 +90,20 @@ def _plan(
 
 
 @transaction.atomic
-def _write(chunk: list[Rows]) -> int:
-    """Write the matters of a chunk, table by table; steps in the order of their times, each with its running number."""
-    if not chunk:
-        return 0
-    rows: Rows = {table: [row for batch in chunk for row in batch[table]] for table in TABLES}
-    rows[Step].sort(key=lambda step: (step["at"], step["seq"]))
-    last = next_number(COUNTER, len(rows[Step]))
-    for number, step in enumerate(rows[Step], start=last - len(rows[Step]) + 1):
-        step["sealed_no"] = number
+def _write(batch: Batch) -> int:
+    """Write a batch, table by table, and give its steps their running numbers; return how many steps it has."""
+    steps, at = batch.rows[Step], place(Step, "sealed_no")
+    last = next_number(COUNTER, len(steps))
+    before = last - len(steps)
+    for number, step in enumerate(steps, start=before + 1):
+        step[at] = number
     for table in TABLES:
-        write(table, rows[table])
-    _index(rows)
+        write(table, batch.rows[table])
+    # a matter stands in the index under the number of its first step
+    index_fill((before + 1 + one.first, UUID(one.matter), one.tokens, one.keys) for one in batch.found)
     for name in READERS:
         Reading.objects.update_or_create(name=name, defaults={"sealed_no": last})
-    return len(rows[Step])
-
-
-def _index(rows: Rows) -> None:
-    """Make the matters findable; the number of their first step is their place in the index."""
-    keys: dict[Any, list[str]] = {}
-    for sight in rows[Sight]:
-        keys.setdefault(sight["matter_id"], []).append(sight["key"])
-    matters = {matter["id"]: matter for matter in rows[Matter]}
-    first = [(step["sealed_no"], matters[step["matter_id"]]) for step in rows[Step] if step["seq"] == 1]
-    index_fill(
-        (number, matter["id"], tokens_of(_searched(matter)), keys[matter["id"]]) for number, matter in first
-    )
-
-
-def _searched(matter: Record) -> str:
-    return searched_text(Matter(title=matter["title"], address=matter["address"], text=matter["text"]))
+    return len(steps)
 
 
 def _analyse() -> None:

@@ -51,7 +51,7 @@ def prepare(count: int) -> dict[str, Any]:
         editor.create_model(BareMatter)
         editor.create_model(BareRow)
     with Progress(f"{connection.vendor} {count}", count) as progress:
-        steps = make_matters(count, told=progress.step)
+        steps = make_matters(count, told=progress.step, processes=helpers(count))
     return {
         "matters": count,
         "steps": steps,
@@ -61,6 +61,11 @@ def prepare(count: int) -> dict[str, Any]:
         "cookie": settings.SESSION_COOKIE_NAME,
         "people": {name: person(username) for name, username in CAST.items()},
     }
+
+
+def helpers(count: int) -> int:
+    """Return how many processes may help: starting one takes as long as making a thousand matters."""
+    return os.cpu_count() or 1 if count > 5000 else 0
 
 
 class _silent:  # noqa: N801 - used like a function

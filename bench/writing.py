@@ -10,27 +10,43 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, models
-from psycopg.types.json import Jsonb
 
 from .patterns import Record
 
+# one row in the order of its table's columns, its values as the database takes them
+Line = list[Any]
 
-def write(table: type[models.Model], records: Iterable[Record]) -> None:
-    """Insert `records`, which all have every column of `table`."""
+
+def lines(table: type[models.Model], records: Iterable[Record]) -> list[Line]:
+    """Return `records`, which all have every column of `table`, as the database of this connection takes them."""
+    changes: dict[str, Callable[[Any], Any]] = {
+        "UUIDField": _hex,
+        "JSONField": _dumped,
+        "DateTimeField": _zoned,
+    }
+    if connection.vendor == "sqlite":
+        changes["DateTimeField"] = _naive
+    columns = [(one.attname, changes.get(_kind(one), _same)) for one in table._meta.concrete_fields]
+    return [[change(record[name]) for name, change in columns] for record in records]
+
+
+def place(table: type[models.Model], name: str) -> int:
+    """Return where the column `name` stands in a line of `table`."""
+    return [one.attname for one in table._meta.concrete_fields].index(name)
+
+
+def write(table: type[models.Model], rows: list[Line]) -> None:
+    """Insert `rows` into `table`."""
     fields = table._meta.concrete_fields
     said = ", ".join(f'"{one.column}"' for one in fields)
-    is_postgresql = connection.vendor == "postgresql"
-    changes = _CHANGES_PG if is_postgresql else _CHANGES_LITE
-    columns = [(one.attname, changes.get(_kind(one), _same)) for one in fields]
-    rows = ([change(record[name]) for name, change in columns] for record in records)
     with connection.cursor() as cursor:
-        if is_postgresql:
+        if connection.vendor == "postgresql":
             with cursor.copy(f'COPY "{table._meta.db_table}" ({said}) FROM STDIN') as out:
                 for row in rows:
                     out.write_row(row)
         else:
-            marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f'INSERT INTO "{table._meta.db_table}" ({said}) VALUES ({marks})', list(rows))
+            marks = ", ".join(["%s"] * len(fields))
+            cursor.executemany(f'INSERT INTO "{table._meta.db_table}" ({said}) VALUES ({marks})', rows)
 
 
 def _kind(column: "models.Field[Any, Any]") -> str:
@@ -51,13 +67,9 @@ def _naive(value: datetime | None) -> str | None:
     return str(value.astimezone(UTC).replace(tzinfo=None)) if value else None
 
 
+def _zoned(value: datetime | None) -> str | None:
+    return value.isoformat() if value else None
+
+
 def _dumped(value: Any) -> str:
     return json.dumps(value) if value else str(value)
-
-
-_CHANGES_LITE: dict[str, Callable[[Any], Any]] = {
-    "UUIDField": _hex,
-    "DateTimeField": _naive,
-    "JSONField": _dumped,
-}
-_CHANGES_PG: dict[str, Callable[[Any], Any]] = {"JSONField": Jsonb}

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bench.making import QUERY_CODE, make_matters
+from bench.batches import QUERY_CODE
+from bench.making import make_matters
 from qizhi.kernel.loop.audit import audit_verify
 from qizhi.kernel.loop.models import Clock, Matter, Reading, Sight, Step
 from qizhi.kernel.loop.policy import citizen_at
