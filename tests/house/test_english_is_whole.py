@@ -55,6 +55,8 @@ SINGLE = {
     "qizhi/kernel/accounts/signals.py": ["、"],  # the access log, see `Access.reason_said`
     "qizhi/kernel/kit/uploads/kinds.py": ["文件"],  # the name of a file that came without one
     "qizhi/kernel/loop/policy.py": ["来信人"],  # as in scope.py
+    # a reason that the system gives stands in the story as people's reasons do, in the county's language
+    "qizhi/kernel/loop/rules/effects.py": ["并入的", "没有继续办理，恢复单独办理。"],
 }
 # The brand, and the name of the language that one changes to.
 SIGNS = ('<span class="brand-mark" aria-hidden="true">齐</span>', "中文")

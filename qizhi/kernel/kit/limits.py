@@ -61,7 +61,10 @@ def _is_spent(purse: Purse, now: datetime) -> bool:
 
 
 # one statement, which both databases know: nothing is changed when the window is used up
-_OR_RAISE = " ON CONFLICT (key, started_at) DO UPDATE SET count = kit_ratewindow.count + 1 WHERE kit_ratewindow.count < %s"
+_OR_RAISE = (
+    " ON CONFLICT (key, started_at) DO UPDATE SET count = kit_ratewindow.count + 1"
+    " WHERE kit_ratewindow.count < %s"
+)
 
 
 def check(key: str, limit: int, per_seconds: int, now: datetime) -> None:

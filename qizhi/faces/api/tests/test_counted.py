@@ -1,11 +1,13 @@
 """What each call costs in statements, written down: a number that grows must be looked at, one that shrinks too.
 
 Counted is everything but the statements that only begin and end transactions. The limits for addresses and
-telephones add one statement each to a citizen's request, an `Idempotency-Key` three.
+telephones add one statement each to a citizen's request, an `Idempotency-Key` three. PostgreSQL gets what an action
+writes in one message, SQLite one by one: where two numbers stand, the second is PostgreSQL's.
 """
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from qizhi.kernel.modes import store
 from qizhi.kernel.regions import queries as regions
@@ -41,12 +43,17 @@ def cost(call):
     return len(found), str(found)
 
 
+def here(lite, postgresql):
+    """Return the number of the database under test."""
+    return postgresql if connection.vendor == "postgresql" else lite
+
+
 def test_a_citizens_request(monkeypatch):
     program = Program()
-    assert cost(lambda _: program.post("public/matters", BODY))[0] == 7
-    assert cost(lambda n: program.post("public/matters", BODY, key=f"k{n}"))[0] == 10
+    assert cost(lambda _: program.post("public/matters", BODY))[0] == here(7, 3)
+    assert cost(lambda n: program.post("public/matters", BODY, key=f"k{n}"))[0] == here(10, 6)
     monkeypatch.setattr(settings.QIZHI, "public_per_hour", 100)
-    assert cost(lambda _: program.post("public/matters", BODY))[0] == 9
+    assert cost(lambda _: program.post("public/matters", BODY))[0] == here(9, 5)
 
 
 def test_what_a_citizen_reads():
@@ -78,30 +85,31 @@ def test_one_matter(path, statements):
 
 
 STEPS = {
-    "triage": ("registered", DISPATCHER, {"category": "health", "difficulty": "general"}, 9),
+    "triage": ("registered", DISPATCHER, {"category": "health", "difficulty": "general"}, 9, 8),
     "dispatch": (
         "triaged",
         DISPATCHER,
         {"lead_unit": f"tg-{TOWN}", "assist_units": ["zhujian", "shengtai"], "note": "请尽快。"},
         16,
+        11,
     ),
-    "accept": ("dispatched", HANDLER, {"contacted": True}, 12),
-    "conclude": ("in_progress", HANDLER, {"result": "solved", "conclusion": "已修好。"}, 12),
-    "reply": ("concluded", HANDLER, {"reply": "已修好。"}, 12),
+    "accept": ("dispatched", HANDLER, {"contacted": True}, 12, 9),
+    "conclude": ("in_progress", HANDLER, {"result": "solved", "conclusion": "已修好。"}, 12, 9),
+    "reply": ("concluded", HANDLER, {"reply": "已修好。"}, 12, 8),
 }
 
 
 @pytest.mark.parametrize("name", STEPS)
 def test_a_step(name):
-    state, who, inputs, statements = STEPS[name]
+    state, who, inputs, *statements = STEPS[name]
     cases, program = [walk_to(state), walk_to(state)], Program(who)
     found = cost(lambda n: program.post(f"matters/{cases[n].number}/transitions/{name}", inputs))
-    assert found[0] == statements, found[1]
+    assert found[0] == here(*statements), found[1]
 
 
 def test_taking_in_a_matter():
     program = Program(f"clerk@{TOWN}")
-    assert cost(lambda _: program.post("matters", BODY))[0] == 9
+    assert cost(lambda _: program.post("matters", BODY))[0] == here(9, 5)
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,11 @@ def test_only_an_open_matter_that_one_sees_can_take_another_in():
     ("transition", "who", "inputs"),
     [
         ("withdraw", "reporter", {"reason": "已经自行解决。"}),
-        ("not_accept", "dispatcher", {"reason": "court", "explanation": "法院已经受理。", "door": "县人民法院"}),
+        (
+            "not_accept",
+            "dispatcher",
+            {"reason": "court", "explanation": "法院已经受理。", "door": "县人民法院"},
+        ),
     ],
 )
 def test_what_was_merged_into_a_matter_that_ends_unhandled_stands_on_its_own_again(transition, who, inputs):

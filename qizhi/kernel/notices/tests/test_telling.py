@@ -137,13 +137,13 @@ def test_a_unit_released_before_the_reader_came_is_left_in_peace():
     assert told(case, "assist") == set()
 
 
-def test_an_application_is_told_to_the_centre_that_decides():
+def test_an_application_is_told_to_those_who_may_decide():
     case = walk_to("in_progress")
     read()
     Notice.objects.all().delete()
     take(case, "extension_ask", "handler", term="wd5", reason="等材料。")
     read()
-    assert told(case) == {f"dispatcher@{TOWN}", f"director@{TOWN}"}
+    assert told(case) == {f"dispatcher@{TOWN}", f"director@{TOWN}", f"supervisor@{TOWN}"}
 
 
 def test_what_a_centre_asks_for_itself_is_told_to_the_centre_above():
