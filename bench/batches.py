@@ -1,6 +1,5 @@
 """A batch of matters, from the plan to rows that are ready to be written; several processes make them side by side."""
 
-import os
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -16,6 +15,7 @@ from qizhi.kernel.loop.policy import query_code_key
 from qizhi.kernel.search.indexing import searched_text
 from qizhi.kernel.search.tokens import tokens_of
 
+from . import helping
 from .copying import County, Wanted, copy
 from .patterns import TABLES, Record, Rows
 from .writing import Line, lines
@@ -83,24 +83,7 @@ def batches(plan: Iterable[list[Wanted]], now: datetime, seed: int, processes: i
             yield batch_of(wanted, county, key)
         return
     # not forked: a connection to a database must not be shared
-    with ProcessPoolExecutor(processes, get_context("spawn"), _begin, (now,)) as pool:
-        jobs = [pool.submit(_work, wanted, seed + number) for number, wanted in enumerate(plan)]
+    with ProcessPoolExecutor(processes, get_context("spawn"), helping.begin, (now,)) as pool:
+        jobs = [pool.submit(helping.work, wanted, seed + number) for number, wanted in enumerate(plan)]
         for job in jobs:
             yield job.result()
-
-
-_county: list[County] = []
-
-
-def _begin(now: datetime) -> None:
-    """Prepare a process that makes batches."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
-    import django
-
-    django.setup()
-    _county.append(County(random.Random(0), now))
-
-
-def _work(wanted: list[Wanted], seed: int) -> Batch:
-    _county[0].chance.seed(seed)
-    return batch_of(wanted, _county[0], query_code_key(QUERY_CODE))
