@@ -92,7 +92,8 @@ def database(env: Env) -> dict[str, object]:
 
     SQLite is opened in WAL mode with full synchronisation and immediate write transactions, for which writers queue
     (`kit.sqlite`). The log is written back every 16 MB: with what a matter changes, the default of 4 MB is reached
-    after a dozen writes, most of them to the same pages.
+    after a dozen writes, most of them to the same pages. Each connection keeps few pages of its own: there is one for
+    every thread, and the system keeps the file in memory once for all of them.
 
     **Source:** `architecture.md` §9; `stack.md` §4.
     """
@@ -106,7 +107,7 @@ def database(env: Env) -> dict[str, object]:
                 "init_command": (
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
                     "PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864;"
-                    "PRAGMA cache_size=-32000; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY"
+                    "PRAGMA cache_size=-4000; PRAGMA temp_store=MEMORY"
                 ),
             },
             "CONN_MAX_AGE": None,

@@ -6,7 +6,7 @@ there is what the program says.
 
 from typing import Any
 
-from qizhi.kernel.accounts.errors import SecondFactorNeeded, TokenRefused
+from qizhi.kernel.accounts.errors import PasswordChangeNeeded, SecondFactorNeeded, TokenRefused
 from qizhi.kernel.kit.errors import QizhiError, SignInNeeded, TooLarge, TooMany
 from qizhi.kernel.kit.idempotency import IdempotencyKeyInvalid, IdempotencyMismatch
 from qizhi.kernel.loop.errors import (
@@ -29,7 +29,7 @@ CODES = "x-codes"
 Errors = tuple[type[QizhiError], ...]
 
 ALWAYS: Errors = (NoMode,)
-STAFF_READ: Errors = (SignInNeeded, TokenRefused, SecondFactorNeeded, TooMany)
+STAFF_READ: Errors = (SignInNeeded, TokenRefused, PasswordChangeNeeded, SecondFactorNeeded, TooMany)
 STAFF_WRITE: Errors = (*STAFF_READ, CsrfMissing, ReadOnly)
 BY_CODE: Errors = (WrongQueryCode, TooMany, BadInput)
 BODY: Errors = (MalformedJson, TooLarge, WrongMediaType, BadInput, IdempotencyMismatch, IdempotencyKeyInvalid)

@@ -12,7 +12,7 @@ from qizhi.kernel.accounts.middleware import ActorRequest
 from qizhi.kernel.kit.htmx import is_fragment
 from qizhi.kernel.loop.models import Matter
 from qizhi.kernel.loop.reporters import ReporterFacts, reporter_facts, reporter_masked
-from qizhi.kernel.loop.typed import matter_typed
+from qizhi.kernel.loop.typed import matter_typed, passages_typed
 
 from .answers import whisper
 from .door import staff
@@ -54,9 +54,9 @@ def _ask(request: ActorRequest, matter: Matter, reason: str, errors: list[str], 
 
 def _show(request: ActorRequest, matter: Matter) -> HttpResponse:
     people = reporter_facts(matter.reporter) if matter.reporter else ReporterFacts()
-    typed = matter_typed(matter)
+    words = {"typed": matter_typed(matter), "typed_later": passages_typed(matter)}
     if is_fragment(request):
-        context = {"matter": matter, "people": people, "is_unmasked": True, "typed": typed}
+        context = {"matter": matter, "people": people, "is_unmasked": True, **words}
         return whisper(render(request, "desk/_people.html", context), _("已显示完整信息，这次查看已留记录。"))
-    context = {**context_of(matter, request.actor, people=people), "typed": typed}
+    context = {**context_of(matter, request.actor, people=people), **words}
     return render(request, "desk/matter.html", context)

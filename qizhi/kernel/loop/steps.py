@@ -10,11 +10,16 @@ from typing import Any
 
 from django.conf import settings
 
+from qizhi.kernel.accounts.scope import ActorKind
 from qizhi.kernel.kit.canonical import canonical, digest
+from qizhi.kernel.kit.personal import mask_personal
+from qizhi.kernel.kit.sealing import seal
 
 from .models import Matter, Passage, Step
 
 SALT_BYTES = 16
+# the field for which the words of a passage are sealed
+PASSAGE_FIELD = "text"
 
 
 def step_hash(step: Step) -> str:
@@ -68,9 +73,16 @@ def new_salt() -> bytes:
 
 
 def passage(step: Step, field: str, text: str, *, is_public: bool) -> Passage:
-    """Return the unsaved passage that keeps `text`, and note its digest in the step's inputs."""
+    """Return the unsaved passage that keeps `text`, and note its digest in the step's inputs.
+
+    In what a citizen writes personal data is masked; the words as they were typed are sealed beside it.
+    """
+    shown = mask_personal(text) if step.actor_kind == ActorKind.CITIZEN else text
     salt = new_salt()
-    step.inputs[field] = {"passage": text_digest(salt, text)}
-    return Passage(
-        matter_id=step.matter_id, step=step, field=field, text=text, salt=salt, is_public=is_public
+    step.inputs[field] = {"passage": text_digest(salt, shown)}
+    kept = Passage(
+        matter_id=step.matter_id, step=step, field=field, text=shown, salt=salt, is_public=is_public
     )
+    if shown != text:
+        kept.text_sealed = seal(text, kept.id, PASSAGE_FIELD)
+    return kept

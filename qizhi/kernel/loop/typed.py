@@ -1,4 +1,4 @@
-"""What a person typed when a matter was opened, before personal data in it was masked."""
+"""What a person typed, when a matter was opened and later, before personal data in it was masked."""
 
 import json
 import uuid
@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 from qizhi.kernel.kit.personal import mask_personal
 from qizhi.kernel.kit.sealing import seal, unseal
 
-from .models import Matter
+from .models import Matter, Passage
+from .steps import PASSAGE_FIELD
 
 FIELD = "text"
 
@@ -39,3 +40,16 @@ def matter_typed(matter: Matter) -> Typed | None:
     """
     sealed = bytes(matter.text_sealed)
     return Typed(**json.loads(unseal(sealed, matter.id, FIELD))) if sealed else None
+
+
+def passages_typed(matter: Matter) -> list[str]:
+    """Return what citizens wrote of this matter later, oldest first, as far as it had to be masked.
+
+    The right and the reason are the caller's business, as in `matter_typed`.
+
+    Raises:
+        SealBroken: sealed words do not belong to their passage or were changed.
+    """
+    found = Passage.objects.filter(matter=matter, erased_at=None).exclude(text_sealed=b"")
+    rows = found.order_by("step__seq", "field").values_list("pk", "text_sealed")
+    return [unseal(bytes(sealed), key, PASSAGE_FIELD) for key, sealed in rows]

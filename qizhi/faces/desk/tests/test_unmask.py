@@ -3,8 +3,9 @@
 import pytest
 
 from qizhi.kernel.accounts.models import Access
+from qizhi.kernel.loop.audit import audit_verify
 from qizhi.testing import cast
-from qizhi.testing.stories import open_request
+from qizhi.testing.stories import open_request, take, walk_to
 from qizhi.testing.world import OTHER_TOWN, TOWN
 
 from .pages import HTMX, page_of
@@ -37,6 +38,26 @@ def test_with_a_reason_it_is_shown_once_and_logged(case):
     again = page_of(client.get(f"/desk/matters/{case.number}/"))
     assert "13800000021" not in again
     assert "王秀兰" not in again
+
+
+def test_what_the_person_writes_later_is_masked_too():
+    case = walk_to("suspended")
+    said = "井盖在老槐树旁，我换了号码：13912345678。"
+    take(case, "answer", "reporter", answer=said)
+    client = cast.browser(f"dispatcher@{TOWN}")
+    page = page_of(client.get(f"/desk/matters/{case.number}/"))
+    assert "井盖在老槐树旁" in page
+    assert "13912345678" not in page
+    assert f'<p class="keep-lines mb-1">{said}</p>' in page_of(
+        client.post(url_of(case), {"reason": "回电核实位置"}, headers=HTMX)
+    )
+    assert not list(audit_verify())
+
+
+def test_what_staff_write_stays_as_it_is():
+    case = walk_to("suspended")
+    take(case, "answer", f"clerk@{TOWN}", answer="住建局值班电话 13912345678。")
+    assert "13912345678" in page_of(cast.browser(f"dispatcher@{TOWN}").get(f"/desk/matters/{case.number}/"))
 
 
 def test_it_asks_for_the_reason_first(case):

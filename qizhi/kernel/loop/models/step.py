@@ -94,12 +94,16 @@ class Step(Row):
 
 
 class Passage(Row):
-    """A text that somebody wrote in a step; it can be erased, the step keeps only its salted digest."""
+    """A text that somebody wrote in a step; it can be erased, the step keeps only its salted digest.
+
+    `text_sealed` is the text as a citizen typed it before personal data was masked (`typed`); empty when nothing was.
+    """
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="passages", db_index=False)
     step = models.ForeignKey(Step, models.PROTECT, related_name="passages", db_index=False)
     field = models.CharField(max_length=40)
     text = models.TextField()
+    text_sealed = models.BinaryField(default=bytes)
     salt = models.BinaryField()
     is_public = models.BooleanField(default=False)
     erased_at = models.DateTimeField(null=True, blank=True)
