@@ -1,12 +1,14 @@
 """A batch of matters, from the plan to rows that are ready to be written; several processes make them side by side."""
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from multiprocessing import get_context
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 
@@ -29,7 +31,7 @@ class Found:
     """What the search index holds of a matter; `first` is the place of its first step among the steps of the batch."""
 
     first: int
-    matter: str
+    matter: UUID
     tokens: list[str]
     keys: list[str]
 
@@ -43,8 +45,9 @@ class Batch:
     found: list[Found]
 
 
-def batch_of(wanted: Sequence[Wanted], county: County, key: str) -> Batch:
+def batch_of(wanted: Sequence[Wanted], county: County) -> Batch:
     """Make the matters of a batch; what was merged points to another one of it."""
+    key = query_code_key(QUERY_CODE)
     made = [copy(one, county, key, None) for one in wanted if one.pattern.twin is None]
     whole = [rows[Matter][0] for rows in made]
     merged = [one for one in wanted if one.pattern.twin is not None and whole]
@@ -60,7 +63,7 @@ def _found(rows: Rows) -> list[Found]:
         keys.setdefault(sight["matter_id"], []).append(sight["key"])
     matters = {matter["id"]: matter for matter in rows[Matter]}
     return [
-        Found(place, matter["id"].hex, tokens_of(_searched(matter)), keys[matter["id"]])
+        Found(place, matter["id"], tokens_of(_searched(matter)), keys[matter["id"]])
         for place, step in enumerate(rows[Step])
         if step["seq"] == 1
         for matter in (matters[step["matter_id"]],)
@@ -71,19 +74,18 @@ def _searched(matter: Record) -> str:
     return searched_text(Matter(title=matter["title"], address=matter["address"], text=matter["text"]))
 
 
-def batches(plan: Iterable[list[Wanted]], now: datetime, seed: int, processes: int) -> Iterator[Batch]:
-    """Yield a batch for each list of the plan, in any order.
+def batches(plan: Sequence[list[Wanted]], now: datetime, seed: int, processes: int) -> Iterator[Batch]:
+    """Yield a batch for each list of the plan, in its order.
 
     Arguments:
         processes: how many make them beside this one, which then only writes; 0 makes them here.
     """
     if processes == 0:
-        county, key = County(random.Random(seed), now), query_code_key(QUERY_CODE)
+        county = County(random.Random(seed), now)
         for wanted in plan:
-            yield batch_of(wanted, county, key)
+            yield batch_of(wanted, county)
         return
     # not forked: a connection to a database must not be shared
     with ProcessPoolExecutor(processes, get_context("spawn"), helping.begin, (now,)) as pool:
-        jobs = [pool.submit(helping.work, wanted, seed + number) for number, wanted in enumerate(plan)]
-        for job in jobs:
-            yield job.result()
+        # lets go of each batch once it is yielded: all of them together are gigabytes
+        yield from pool.map(helping.work, plan, count(seed))

@@ -27,9 +27,7 @@ def begin(now: datetime) -> None:
 
 def work(wanted: list[Wanted], seed: int) -> Batch:
     """Make one batch."""
-    from qizhi.kernel.loop.policy import query_code_key
-
-    from .batches import QUERY_CODE, batch_of
+    from .batches import batch_of
 
     _county[0].chance.seed(seed)
-    return batch_of(wanted, _county[0], query_code_key(QUERY_CODE))
+    return batch_of(wanted, _county[0])

@@ -4,7 +4,6 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -100,7 +99,7 @@ def _write(batch: Batch) -> int:
     for table in TABLES:
         write(table, batch.rows[table])
     # a matter stands in the index under the number of its first step
-    index_fill((before + 1 + one.first, UUID(one.matter), one.tokens, one.keys) for one in batch.found)
+    index_fill((before + 1 + one.first, one.matter, one.tokens, one.keys) for one in batch.found)
     for name in READERS:
         Reading.objects.update_or_create(name=name, defaults={"sealed_no": last})
     return len(steps)
