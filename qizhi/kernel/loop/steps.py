@@ -13,13 +13,11 @@ from django.conf import settings
 from qizhi.kernel.accounts.scope import ActorKind
 from qizhi.kernel.kit.canonical import canonical, digest
 from qizhi.kernel.kit.personal import mask_personal
-from qizhi.kernel.kit.sealing import seal
 
 from .models import Matter, Passage, Step
+from .typed import passage_seal
 
 SALT_BYTES = 16
-# the field for which the words of a passage are sealed
-PASSAGE_FIELD = "text"
 
 
 def step_hash(step: Step) -> str:
@@ -84,5 +82,5 @@ def passage(step: Step, field: str, text: str, *, is_public: bool) -> Passage:
         matter_id=step.matter_id, step=step, field=field, text=shown, salt=salt, is_public=is_public
     )
     if shown != text:
-        kept.text_sealed = seal(text, kept.id, PASSAGE_FIELD)
+        passage_seal(kept, text)
     return kept

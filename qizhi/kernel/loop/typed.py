@@ -8,7 +8,6 @@ from qizhi.kernel.kit.personal import mask_personal
 from qizhi.kernel.kit.sealing import seal, unseal
 
 from .models import Matter, Passage
-from .steps import PASSAGE_FIELD
 
 FIELD = "text"
 
@@ -42,6 +41,11 @@ def matter_typed(matter: Matter) -> Typed | None:
     return Typed(**json.loads(unseal(sealed, matter.id, FIELD))) if sealed else None
 
 
+def passage_seal(passage: Passage, text: str) -> None:
+    """Keep `text` as it was typed, sealed for this passage."""
+    passage.text_sealed = seal(text, passage.id, FIELD)
+
+
 def passages_typed(matter: Matter) -> list[str]:
     """Return what citizens wrote of this matter later, oldest first, as far as it had to be masked.
 
@@ -52,4 +56,4 @@ def passages_typed(matter: Matter) -> list[str]:
     """
     found = Passage.objects.filter(matter=matter, erased_at=None).exclude(text_sealed=b"")
     rows = found.order_by("step__seq", "field").values_list("pk", "text_sealed")
-    return [unseal(bytes(sealed), key, PASSAGE_FIELD) for key, sealed in rows]
+    return [unseal(bytes(sealed), key, FIELD) for key, sealed in rows]
