@@ -133,7 +133,7 @@ def context_of(matter: Matter, actor: Actor, *, people: ReporterFacts | None = N
         "waiting": story.possible.waiting,
         "people": people or reporter_masked(matter.reporter),
         "is_unmasked": people is not None,
-        "may_unmask": actor.may_unmask and (matter.reporter is not None or bool(matter.text_sealed)),
+        "may_unmask": actor.may_unmask and _is_masked(story),
         "clocks": [clock for clock in story.clocks if clock.row.ended_at is None],
         "ended_clocks": [clock for clock in story.clocks if clock.row.ended_at is not None],
         "due_clock": _due_clock(story),
@@ -142,6 +142,16 @@ def context_of(matter: Matter, actor: Actor, *, people: ReporterFacts | None = N
         "proposal": proposal_of(matter) if _sorts(steps) else None,
         "against": unit_name(matter.against_unit_id),
     }
+
+
+def _is_masked(story: Story) -> bool:
+    """Tell whether there is a person, or words that were masked, to be seen in full."""
+    matter = story.matter
+    return (
+        matter.reporter is not None
+        or bool(matter.text_sealed)
+        or any(passage.text_sealed for told in story.steps for _declared, passage in told.texts)
+    )
 
 
 def _due_clock(story: Story) -> ClockTold | None:

@@ -54,6 +54,14 @@ def test_what_the_person_writes_later_is_masked_too():
     assert not list(audit_verify())
 
 
+def test_who_gave_no_name_and_a_number_later_can_be_called_back():
+    case = walk_to("suspended", reporter=None)
+    browser, page = cast.browser(f"dispatcher@{TOWN}"), f"/desk/matters/{case.number}/"
+    assert url_of(case) not in page_of(browser.get(page))
+    take(case, "answer", "reporter", answer="请回电 13912345678。")
+    assert url_of(case) in page_of(browser.get(page))
+
+
 def test_what_staff_write_stays_as_it_is():
     case = walk_to("suspended")
     take(case, "answer", f"clerk@{TOWN}", answer="住建局值班电话 13912345678。")
