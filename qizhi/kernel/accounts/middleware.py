@@ -1,10 +1,10 @@
 """Who acts in a request, and what they must do before anything else."""
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any
 
-from auditlog.context import set_actor
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -52,6 +52,24 @@ OPEN_BEFORE_CHANGE = frozenset(
 )
 
 
+_acting: ContextVar[HttpRequest | None] = ContextVar("acting", default=None)
+
+
+def sign_entry(instance: Any, **_signal: Any) -> None:
+    """File a change of reference data under the person whose request makes it, with the address it came from.
+
+    Follows the saving of django-auditlog's entries. Its own `set_actor` connects and disconnects a signal in every
+    request, after which Django asks anew who follows each model.
+    """
+    request = _acting.get()
+    if request is None:
+        return
+    instance.remote_addr = client_address(request)
+    user = request.user
+    if isinstance(user, User) and instance.actor is None:
+        instance.actor = user
+
+
 class ActorRequest(HttpRequest):
     """A request that has passed `ActorMiddleware`; for type annotations of views."""
 
@@ -72,9 +90,11 @@ class ActorMiddleware:
         request.actor = SimpleLazyObject(lambda: request_actor(request))  # type: ignore[attr-defined]
         if request.method in SAFE_METHODS:
             return self.get_response(request)
-        # What this request changes in reference data is filed under the person; nobody is looked up before that.
-        with set_actor(request.user, remote_addr=client_address(request)):
+        token = _acting.set(request)
+        try:
             return self.get_response(request)
+        finally:
+            _acting.reset(token)
 
     def process_view(
         self, request: HttpRequest, _view: Callable[..., Any], _args: Any, _kwargs: Any

@@ -43,7 +43,7 @@ def sealing_key(key_id: int) -> bytes:
 
     Raises `KeyMissing` when there is no such file, `KeyExposed` when others may read it.
     """
-    return _read(_folder() / _name(key_id))
+    return _read(_path(_folder(), _name(key_id)))
 
 
 def current_key_id() -> int:
@@ -78,7 +78,7 @@ def rotate() -> int:
 
 def lookup_key() -> bytes:
     """Return the 32 bytes of the key for look-up hashes, made on the first call."""
-    path = _folder() / "lookup.key"
+    path = _path(_folder(), "lookup.key")
     try:
         return _read(path)
     except KeyMissing:
@@ -93,6 +93,12 @@ def _folder() -> Path:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _made.add(folder)
     return folder
+
+
+@lru_cache(maxsize=64)
+def _path(folder: Path, name: str) -> Path:
+    """Return the file `name` in the folder; every seal and every hash asks."""
+    return folder / name
 
 
 def _name(key_id: int) -> str:

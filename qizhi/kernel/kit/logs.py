@@ -29,6 +29,8 @@ SECRET_KEYS = frozenset(
         "token",
     }
 )
+# Set by the program itself in every line.
+_OWN_KEYS = frozenset({"level", "logger", "method", "timestamp"})
 _HIDDEN = "***"
 _MAX_DEPTH = 6
 
@@ -54,7 +56,7 @@ def configure(level: str = "INFO") -> None:
 
 def scrub(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Mask personal data in every text of the event, and hide what stands under a secret key."""
-    return {key: _scrubbed(key, value, 0) for key, value in event.items()}
+    return {key: value if key in _OWN_KEYS else _scrubbed(key, value, 0) for key, value in event.items()}
 
 
 def _scrubbed(key: str, value: Any, depth: int) -> Any:

@@ -117,7 +117,7 @@ def _mask(hit: str, kind: Kind) -> str:
 
 def _candidates(text: str) -> Iterator[Span]:
     """Yield every match of every shape, whether they overlap or not."""
-    for start in _NUMBER_STARTS.finditer(text):
+    for start in _LONG_NUMBER_STARTS.finditer(text):
         yield from _matches(_NUMBERS, text, start.start())
     for word in _WORDS.finditer(text):
         yield from _matches(_AFTER_WORDS[word.lastgroup or ""], text, word.end())
@@ -218,7 +218,8 @@ _CARD_GROUPS = [
     rf"\d{{6}}{_S}\d{{13}}",
 ]
 
-_NUMBER_STARTS = re.compile(r"(?<![0-9])[0-9+]")
+# no number that gives anybody away has fewer digits; the many short ones of dates and times are passed over at once
+_LONG_NUMBER_STARTS = re.compile(r"(?<![0-9])(?=\+?(?:\d[ \-.·)]{0,3}){10})[0-9+]", re.ASCII)
 _NUMBERS = [
     *_shapes(Kind.MOBILE, _any, rf"{_START}1[3-9]\d{{9}}{_END}", rf"{_START}{_ABROAD}1[3-9]\d{{9}}{_END}"),
     *_shapes(Kind.MOBILE, _any, *(f"{_GROUP_START}{shape}{_GROUP_END}" for shape in _MOBILE_GROUPS)),

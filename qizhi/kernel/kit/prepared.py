@@ -13,7 +13,8 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, connections, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.sql.compiler import SQLCompiler
 
 # values that stand for an argument while its query is compiled; nothing else in a query is ever equal to one
@@ -42,10 +43,11 @@ class Prepared:
 
     def rows(self, *values: Any) -> list[Any]:
         """Return what the query answers: tuples for `values_list`, else instances of its model."""
-        compiled = self._compiled()
-        given = [_adapted(value) for value in values]
+        here = _here()
+        compiled = self._compiled(here)
+        given = [_adapted(value, here) for value in values]
         params = [given[place] if place is not None else fixed for place, fixed in compiled.params]
-        with connection.cursor() as cursor:
+        with here.cursor() as cursor:
             cursor.execute(compiled.sql, params)
             found = cursor.fetchall()
         return compiled.read(found)
@@ -55,12 +57,12 @@ class Prepared:
         found = self.rows(*values)
         return found[0] if found else None
 
-    def _compiled(self) -> "_Compiled":
+    def _compiled(self, here: BaseDatabaseWrapper) -> "_Compiled":
         """Return the query as this thread's connection keeps it."""
-        kept: dict[Prepared, _Compiled] = connection.__dict__.setdefault("_prepared", {})
+        kept: dict[Prepared, _Compiled] = here.__dict__.setdefault("_prepared", {})
         if self not in kept:
             marks = [_MARKS[kind](number) for number, kind in enumerate(self._kinds)]
-            kept[self] = _compile(self._build(*marks), [_adapted(mark) for mark in marks])
+            kept[self] = _compile(self._build(*marks), [_adapted(mark, here) for mark in marks], here)
         return kept[self]
 
 
@@ -82,11 +84,16 @@ class _Compiled:
             found = self.compiler.apply_converters(rows, self.converters)
         if self.model is None:
             return [tuple(row) for row in found]
-        return [self.model.from_db(connection.alias, self.names, row) for row in found]
+        return [self.model.from_db(DEFAULT_DB_ALIAS, self.names, row) for row in found]
 
 
-def _compile(query: models.QuerySet[Any, Any], marks: list[Any]) -> _Compiled:
-    compiler = query.query.get_compiler(connection=connection)
+def _here() -> BaseDatabaseWrapper:
+    """Return this thread's connection itself: `django.db.connection` looks it up anew for each attribute."""
+    return connections[DEFAULT_DB_ALIAS]
+
+
+def _compile(query: models.QuerySet[Any, Any], marks: list[Any], here: BaseDatabaseWrapper) -> _Compiled:
+    compiler = query.query.get_compiler(connection=here)
     sql, params = compiler.as_sql()
     is_tuples = query._fields is not None  # type: ignore[attr-defined]
     columns = [column for column, *_ in compiler.select]
@@ -100,15 +107,15 @@ def _compile(query: models.QuerySet[Any, Any], marks: list[Any]) -> _Compiled:
     )
 
 
-def _adapted(value: Any) -> Any:
+def _adapted(value: Any, here: BaseDatabaseWrapper) -> Any:
     """Return a value as the driver takes it."""
     kind = type(value)
     if kind is UUID:
-        return value if connection.features.has_native_uuid_field else value.hex
+        return value if here.features.has_native_uuid_field else value.hex
     if kind is datetime:
-        return connection.ops.adapt_datetimefield_value(value)
+        return here.ops.adapt_datetimefield_value(value)
     if kind is date:
-        return connection.ops.adapt_datefield_value(value)
+        return here.ops.adapt_datefield_value(value)
     return value
 
 
@@ -132,14 +139,14 @@ def inserting(rows: Sequence[models.Model]) -> list[Statement]:
     """
     if not rows:
         return []
-    table = _table(type(rows[0]))
+    table = _table(type(rows[0]), _here())
     params = [
         change(value) if change is not None and (value := values[name]) is not None else values[name]
         for values in map(vars, rows)
         for name, change in table.changes
     ]
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
     marks = f"({', '.join(['%s'] * len(table.columns))})"
     names = ", ".join(table.columns.values())
     # nothing but names of the models stands in the statement
@@ -150,7 +157,7 @@ def inserting(rows: Sequence[models.Model]) -> list[Statement]:
 def update(model: type[models.Model], values: Mapping[str, Any], **where: Any) -> int:
     """Set columns of the rows whose columns are equal to `where`; return how many were changed. See `updating`."""
     statement = updating(model, values, **where)
-    with connection.cursor() as cursor:
+    with _here().cursor() as cursor:
         cursor.execute(statement.sql, statement.params)
         return int(cursor.rowcount)
 
@@ -160,7 +167,7 @@ def updating(model: type[models.Model], values: Mapping[str, Any], **where: Any)
 
     Columns go by the names of their attributes (`lead_id`). Nothing guards what is changed here: for the verbs alone.
     """
-    table = _table(model)
+    table = _table(model, _here())
     changes = dict(table.changes)
     params = [
         change(value) if (change := changes[name]) is not None and value is not None else value
@@ -173,10 +180,11 @@ def updating(model: type[models.Model], values: Mapping[str, Any], **where: Any)
 
 def send(statements: Sequence[Statement]) -> None:
     """Run statements in their order; all in one message where the database takes several."""
-    if connection.vendor == "postgresql" and len(statements) > 1:
+    here = _here()
+    if here.vendor == "postgresql" and len(statements) > 1:
         params = [value for one in statements for value in one.params]
         statements = [Statement("; ".join(one.sql for one in statements), params)]
-    with connection.cursor() as cursor:
+    with here.cursor() as cursor:
         for one in statements:
             cursor.execute(one.sql, one.params)
 
@@ -205,27 +213,27 @@ class _Table:
     changes: list[tuple[str, Change]]
 
 
-def _table(model: type[models.Model]) -> _Table:
-    kept: dict[type[models.Model], _Table] = connection.__dict__.setdefault("_tables", {})
+def _table(model: type[models.Model], here: BaseDatabaseWrapper) -> _Table:
+    kept: dict[type[models.Model], _Table] = here.__dict__.setdefault("_tables", {})
     if model not in kept:
-        quote, fields = connection.ops.quote_name, model._meta.concrete_fields
+        quote, fields = here.ops.quote_name, model._meta.concrete_fields
         kept[model] = _Table(
             name=quote(model._meta.db_table),
             columns={field.attname: quote(str(field.column)) for field in fields},
-            changes=[(field.attname, _change(field)) for field in fields],
+            changes=[(field.attname, _change(field, here)) for field in fields],
         )
     return kept[model]
 
 
-def _change(field: Any) -> Change:
+def _change(field: Any, here: BaseDatabaseWrapper) -> Change:
     """Return what turns a value of this column into one that the driver takes; None when it takes it as it is."""
     of = field.target_field if isinstance(field, models.ForeignKey) else field
     kind = of.get_internal_type()
     if kind in _PLAIN:
         return None
     if kind == "UUIDField":
-        return None if connection.features.has_native_uuid_field else attrgetter("hex")
+        return None if here.features.has_native_uuid_field else attrgetter("hex")
     if kind == "DateTimeField":
-        change: Change = connection.ops.adapt_datetimefield_value
+        change: Change = here.ops.adapt_datetimefield_value
         return change
-    return partial(of.get_db_prep_save, connection=connections[connection.alias])
+    return partial(of.get_db_prep_save, connection=here)
