@@ -111,6 +111,7 @@ class Access(Row):
         SIGN_OUT = "sign_out", _("退出")
         LOCKED = "locked", _("账号锁定")
         UNMASK = "unmask", _("查看完整个人信息")
+        ERASED = "erased", _("删除个人信息")
         EXPORT = "export", _("导出")
         TOKEN = "token", _("建立接口令牌")
         PASSWORD = "password", _("修改密码")

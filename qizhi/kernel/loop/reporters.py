@@ -1,4 +1,4 @@
-"""The person who brings a matter: checked, sealed, found again by keyed hash, shown masked, erased on demand."""
+"""The person who brings a matter: checked, sealed, found again by keyed hash, shown masked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -85,15 +85,3 @@ def reporter_masked(reporter: Reporter | None) -> ReporterFacts:
         phone=mask_phone(facts.phone) if facts.phone else "",
         identity=mask_identity(facts.identity) if facts.identity else "",
     )
-
-
-def reporter_erase(reporter: Reporter) -> None:
-    """Erase what is held about the person; the matters stay, without a person.
-
-    **Source:** PIPL art. 47; `architecture.md` §7.
-    """
-    for field in ("name", "phone", "identity"):
-        setattr(reporter, f"{field}_sealed", b"")
-    reporter.phone_key = reporter.identity_key = ""
-    reporter.erased_at = timezone.now()
-    reporter.save()

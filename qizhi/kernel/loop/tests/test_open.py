@@ -21,7 +21,7 @@ from qizhi.kernel.loop.errors import (
 )
 from qizhi.kernel.loop.models import Attachment, Leg, Matter, Passage, Reporter, Step
 from qizhi.kernel.loop.policy import citizen_at, matter_get
-from qizhi.kernel.loop.reporters import ReporterFacts, reporter_erase, reporter_facts, reporter_masked
+from qizhi.kernel.loop.reporters import ReporterFacts, reporter_facts, reporter_masked
 from qizhi.kernel.loop.typed import Typed, matter_typed
 from qizhi.testing import cast
 from qizhi.testing.stories import REQUEST, open_request, take
@@ -194,12 +194,6 @@ def test_a_person_is_sealed_found_by_hash_shown_masked_and_erased():
     assert shown.phone == "138****5678"
     assert "修" not in shown.name
     assert IDENTITY[6:14] not in shown.identity
-    reporter_erase(person)
-    person.refresh_from_db()
-    assert reporter_facts(person) == ReporterFacts()
-    assert (person.phone_key, person.identity_key) == ("", "")
-    assert person.erased_at is not None
-    assert matter_break(case.reload()) is None
 
 
 def test_nobody_must_give_a_name():
