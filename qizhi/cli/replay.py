@@ -24,6 +24,7 @@ from qizhi.kernel.units.choices import UnitKind
 from qizhi.kernel.units.queries import Body, directory
 
 OFFICE_OPENS, OFFICE_CLOSES = 8, 18
+SATURDAY = 5
 COUNTY_LENGTH, TOWN_LENGTH = 6, 9
 AT_ONCE = 200
 
@@ -219,6 +220,20 @@ def office_time(moment: datetime, chance: random.Random) -> datetime:
         local += timedelta(days=1)
     if not OFFICE_OPENS <= local.hour < OFFICE_CLOSES:
         local = local.replace(hour=OFFICE_OPENS, minute=chance.randrange(5, 55))
-    while local.weekday() >= 5:
+    while local.weekday() >= SATURDAY:
         local += timedelta(days=1)
     return local
+
+
+def office_hours_before(moment: datetime, hours: float) -> datetime:
+    """Return when offices had been open for `hours` less than at `moment`; nights and weekends do not count."""
+    local = timezone.localtime(moment)
+    left = timedelta(hours=hours)
+    while True:
+        opens = local.replace(hour=OFFICE_OPENS, minute=0, second=0, microsecond=0)
+        closes = opens.replace(hour=OFFICE_CLOSES)
+        worked = max(min(local, closes) - opens, timedelta()) if local.weekday() < SATURDAY else timedelta()
+        if worked >= left and worked:
+            return min(local, closes) - left
+        left -= worked
+        local = (opens - timedelta(days=1)).replace(hour=23, minute=59)

@@ -23,10 +23,12 @@ WRONG_DOORS = {
 AGAINST = {"q051": "tg-610323108", "q117": "zhujian", "q126": "gongan", "q191": "shenpi"}
 # stories that are still under way are brought near to today, so that their clocks look lived in, not forgotten
 RECENT_DAYS = {
-    "new": 0.2, "triaged": 0.5, "dispatched": 0.8, "objected": 1.2, "in_progress": 5.0, "suspended": 6.0,
+    "new": 0.2, "in_progress": 5.0, "suspended": 6.0,
     "extended": 7.0, "joint": 5.0, "concluded": 7.0, "replied": 8.0, "revisited": 9.0, "reopened": 10.0,
     "supervised": 21.0, "overdue": 16.0, "escalated": 6.0, "duplicate": 0.6,
 }  # fmt: skip
+# what must just have got there, on a Sunday night too: so many office hours ago, at least and at most
+OFFICE_HOURS = {"triaged": (4.0, 8.0), "dispatched": (13.0, 18.0), "objected": (18.0, 26.0)}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -126,10 +128,14 @@ def scripts(rows: list[dict[str, str]], folder: Path, now: datetime) -> Iterator
 
 
 def _opened_at(row: dict[str, str], now: datetime, chance: random.Random) -> datetime:
-    """Return when a message came in: at the hour that it names, never in the future."""
+    """Return when a message came in, never in the future; at the hour that it names, unless it must be recent."""
     from django.utils import timezone
 
+    from qizhi.cli.replay import office_hours_before
+
     name = row["story"].split(":")[0]
+    if name in OFFICE_HOURS:
+        return office_hours_before(now, chance.uniform(*OFFICE_HOURS[name]))
     back = RECENT_DAYS[name] * chance.uniform(0.6, 1.0) if name in RECENT_DAYS else float(row["days_ago"]) + 1
     local = timezone.localtime(now - timedelta(days=back))
     wanted = local.replace(hour=int(row["hour"]), minute=chance.randrange(60))

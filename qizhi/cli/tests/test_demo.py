@@ -1,6 +1,7 @@
 """`qizhi demo`: the invented messages, moved along by the real engine, all or none."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.hashers import check_password
@@ -9,7 +10,14 @@ from django.utils import timezone
 
 from qizhi.cli import main
 from qizhi.cli.commands import demo
-from qizhi.cli.commands.demo import FOLDER, demo_once, read_material, scripts
+from qizhi.cli.commands.demo import (
+    FOLDER,
+    OFFICE_HOURS,
+    RECENT_DAYS,
+    demo_once,
+    read_material,
+    scripts,
+)
 from qizhi.cli.replay import Script, replay
 from qizhi.kernel.accounts.models import User
 from qizhi.kernel.kit.personal import find_personal
@@ -46,6 +54,26 @@ def test_twenty_messages_go_their_way_without_a_refusal():
     assert {script.key: script.refused for script in told if script.refused} == {}
     assert Matter.objects.count() == len(rows)
     assert list(audit_verify()) == []
+
+
+@pytest.mark.parametrize("hours", range(0, 7 * 24, 13))
+def test_something_is_on_its_way_at_every_hour_of_the_week(hours):
+    now = moment("2026-11-23 Mon 00:30") + timedelta(hours=hours)
+    rows = [row for row in read_material(FOLDER) if row["story"] in OFFICE_HOURS]
+    replay(scripts(rows, FOLDER, now), until=now)
+    assert set(OFFICE_HOURS) <= {matter.state for matter in Matter.objects.all()}
+
+
+@pytest.mark.parametrize("now", ["2026-11-22 Sun 22:00", "2026-11-23 Mon 06:00"])
+def test_something_stands_at_every_step_of_the_way(now):
+    rows = [
+        row
+        for row in read_material(FOLDER)
+        if row["story"].partition(":")[0] in {*OFFICE_HOURS, *RECENT_DAYS}
+    ]
+    replay(scripts(rows, FOLDER, moment(now)), until=moment(now))
+    ended = {"archived", "not_accepted", "withdrawn", "merged", "accepted"}
+    assert {matter.state for matter in Matter.objects.all()} >= set(current().kinds["request"].states) - ended
 
 
 def test_the_same_material_gives_the_same_past():
