@@ -226,14 +226,17 @@ def office_time(moment: datetime, chance: random.Random) -> datetime:
 
 
 def office_hours_before(moment: datetime, hours: float) -> datetime:
-    """Return when offices had been open for `hours` less than at `moment`; nights and weekends do not count."""
+    """Return when offices had been open for `hours` less than at `moment`; nights and weekends do not count.
+
+    `hours` is more than 0.
+    """
     local = timezone.localtime(moment)
     left = timedelta(hours=hours)
     while True:
         opens = local.replace(hour=OFFICE_OPENS, minute=0, second=0, microsecond=0)
         closes = opens.replace(hour=OFFICE_CLOSES)
         worked = max(min(local, closes) - opens, timedelta()) if local.weekday() < SATURDAY else timedelta()
-        if worked >= left and worked:
+        if worked >= left:
             return min(local, closes) - left
         left -= worked
         local = (opens - timedelta(days=1)).replace(hour=23, minute=59)

@@ -12,14 +12,10 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to sign-ins, and keep the history of accounts; passwords never enter it."""
-        from auditlog.models import LogEntry
         from auditlog.registry import auditlog
-        from django.db.models.signals import pre_save
 
         from . import signals  # noqa: F401 - it connects its receivers when loaded
-        from .middleware import sign_entry
         from .models import Token, User
 
         auditlog.register(User, exclude_fields=["password", "last_login"])
         auditlog.register(Token, exclude_fields=["digest", "last_used_on"])
-        pre_save.connect(sign_entry, sender=LogEntry)

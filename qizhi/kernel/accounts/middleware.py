@@ -52,22 +52,8 @@ OPEN_BEFORE_CHANGE = frozenset(
 )
 
 
-_acting: ContextVar[HttpRequest | None] = ContextVar("acting", default=None)
-
-
-def sign_entry(instance: Any, **_signal: Any) -> None:
-    """File a change of reference data under the person whose request makes it, with the address it came from.
-
-    Follows the saving of django-auditlog's entries. Its own `set_actor` connects and disconnects a signal in every
-    request, after which Django asks anew who follows each model.
-    """
-    request = _acting.get()
-    if request is None:
-        return
-    instance.remote_addr = client_address(request)
-    user = request.user
-    if isinstance(user, User) and instance.actor is None:
-        instance.actor = user
+# the request that may be changing something, for what is filed under its person (`signals.entry_made`)
+ACTING: ContextVar[HttpRequest | None] = ContextVar("acting", default=None)
 
 
 class ActorRequest(HttpRequest):
@@ -90,11 +76,11 @@ class ActorMiddleware:
         request.actor = SimpleLazyObject(lambda: request_actor(request))  # type: ignore[attr-defined]
         if request.method in SAFE_METHODS:
             return self.get_response(request)
-        token = _acting.set(request)
+        token = ACTING.set(request)
         try:
             return self.get_response(request)
         finally:
-            _acting.reset(token)
+            ACTING.reset(token)
 
     def process_view(
         self, request: HttpRequest, _view: Callable[..., Any], _args: Any, _kwargs: Any

@@ -1,4 +1,7 @@
-"""Every sign-in, failed sign-in, lock-out and sign-out becomes a line of the access log."""
+"""Every sign-in, failed sign-in, lock-out and sign-out becomes a line of the access log.
+
+And every change of reference data is filed under the person who made it.
+"""
 
 from typing import Any
 
@@ -6,8 +9,10 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.signals import password_changed
 from allauth.mfa import signals as mfa_signals
 from allauth.mfa.models import Authenticator
+from auditlog.models import LogEntry
 from axes.signals import user_locked_out
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils.translation import gettext_noop
@@ -16,6 +21,7 @@ from . import second_factor
 from .access import access_add
 from .addresses import UNKNOWN, client_address, network_of
 from .failures import SIGN_IN_FAILURES, note
+from .middleware import ACTING
 from .models import Access, User
 from .sessions import mark_signed_in
 
@@ -92,6 +98,22 @@ def password_was_changed(request: HttpRequest, user: User, **_more: Any) -> None
         user.must_change_password = False
         user.save(update_fields=["must_change_password"])
     access_add(Event.PASSWORD, user=user, address=client_address(request))
+
+
+@receiver(pre_save, sender=LogEntry)
+def entry_made(instance: LogEntry, **_more: Any) -> None:
+    """File a change of reference data under the person whose request makes it, with the address it came from.
+
+    django-auditlog's own `set_actor` connects and disconnects a signal in every request, after which Django asks
+    anew who follows each model.
+    """
+    request = ACTING.get()
+    if request is None:
+        return
+    instance.remote_addr = client_address(request)
+    user = request.user
+    if isinstance(user, User) and instance.actor is None:
+        instance.actor = user
 
 
 def _ways(request: HttpRequest, user: User) -> str:

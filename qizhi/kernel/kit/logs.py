@@ -29,8 +29,8 @@ SECRET_KEYS = frozenset(
         "token",
     }
 )
-# Set by the program itself in every line.
-_OWN_KEYS = frozenset({"level", "logger", "method", "timestamp"})
+# Set by the program itself in every line, over whatever a caller gave.
+_OWN_KEYS = frozenset({"level", "logger", "timestamp"})
 _HIDDEN = "***"
 _MAX_DEPTH = 6
 

@@ -52,14 +52,8 @@ def reporter_erase(*, number: str, reason: str, at: datetime | None = None) -> i
 
 
 def _empty(reporter_id: object, moment: datetime) -> None:
-    gone = {
-        "name_sealed": b"",
-        "phone_sealed": b"",
-        "phone_key": "",
-        "identity_sealed": b"",
-        "identity_key": "",
-    }
-    update(Reporter, {**gone, "erased_at": moment}, id=reporter_id)
+    sealed = {f"{field}_sealed": b"" for field in ("name", "phone", "identity")}
+    update(Reporter, {**sealed, "phone_key": "", "identity_key": "", "erased_at": moment}, id=reporter_id)
 
 
 def _empty_words(matter: Matter) -> int:

@@ -93,3 +93,9 @@ def test_what_is_nested_too_deeply_is_hidden(lines):
     value["again"] = value
     structlog.get_logger().info("x", value=value)
     assert "***" in json.dumps(lines())
+
+
+@pytest.mark.parametrize("key", ["method", "path", "level", "logger", "timestamp"])
+def test_nothing_that_a_caller_gives_is_written_unmasked(lines, key):
+    structlog.get_logger("qizhi.kit").warning("request", **{key: "13812345678"})
+    assert "13812345678" not in json.dumps(lines())

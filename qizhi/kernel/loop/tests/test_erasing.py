@@ -8,24 +8,26 @@ from qizhi.kernel.accounts.models import Access
 from qizhi.kernel.loop.audit import matter_break
 from qizhi.kernel.loop.erasing import reporter_erase
 from qizhi.kernel.loop.errors import MatterNotFound, NeedNotMet
-from qizhi.kernel.loop.models import Passage, Reporter
+from qizhi.kernel.loop.models import Matter, Passage, Reporter
 from qizhi.kernel.loop.reporters import ReporterFacts, reporter_facts
 from qizhi.kernel.loop.typed import matter_typed, passages_typed
 from qizhi.testing.stories import open_request, take, walk_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
-PHONE = "13812345678"
+PHONE, IDENTITY = "13812345678", "610323198504121238"
+PERSON = {"name": "欧阳修文", "phone": PHONE, "identity": IDENTITY}
 
 
 def withdrawn():
     """Return a matter that ended, with a telephone number in its text and in what its reporter wrote later."""
-    case = open_request(text=f"路灯不亮，电话 {PHONE}。", reporter={"name": "欧阳修文", "phone": PHONE})
+    case = open_request(text=f"路灯不亮，电话 {PHONE}。", reporter=PERSON)
     take(case, "withdraw", "reporter", reason=f"已经修好，打 {PHONE} 问过了。")
     return case.reload()
 
 
 def test_the_person_and_the_sealed_words_are_gone_and_the_history_holds():
     matter = withdrawn()
+    assert reporter_facts(matter.reporter) == ReporterFacts("欧阳修文", PHONE, IDENTITY)
     assert matter_typed(matter) is not None
     assert len(passages_typed(matter)) == 1
     assert reporter_erase(number=matter.number, reason="本人要求删除") == 2
@@ -71,7 +73,7 @@ def test_the_command_says_what_was_erased(capsys):
     matter = withdrawn()
     assert main(["erase", matter.number.lower(), "--reason", "本人要求删除"]) == 0
     assert "原文 2 段" in capsys.readouterr().out
-    assert matter_typed(matter.__class__.objects.get(pk=matter.pk)) is None
+    assert matter_typed(Matter.objects.get(pk=matter.pk)) is None
 
 
 def test_the_command_says_why_it_does_not(capsys):

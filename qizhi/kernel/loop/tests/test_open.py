@@ -181,7 +181,7 @@ def test_half_a_surrogate_pair_and_nul_are_dropped():
     assert reporter_facts(matter.reporter).name == "张三"
 
 
-def test_a_person_is_sealed_found_by_hash_shown_masked_and_erased():
+def test_a_person_is_sealed_found_by_hash_and_shown_masked():
     case = open_request(
         reporter={"name": "欧阳修文", "phone": "+86 138-1234-5678", "identity": IDENTITY.lower()}
     )
